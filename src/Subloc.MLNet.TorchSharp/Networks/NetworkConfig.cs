@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Subloc.MLNet.TorchSharp.Networks;
+
+/// <summary>Shape of a network, independent of the data; builds the network once the data's sizes are known.</summary>
+/// <remarks>
+/// Derive a sealed record, give it a parameterless constructor and <c>init</c> properties that System.Text.Json can write and
+/// read, and name it with <see cref="ProteinNetworkAttribute"/>: trained models then store the name and the properties.
+/// </remarks>
+public abstract record NetworkConfig
+{
+    /// <summary>Whether the network takes only inputs of exactly <see cref="NetworkShape.Length"/> positions.</summary>
+    /// <remarks>Otherwise a batch is padded only to its own longest protein.</remarks>
+    public virtual bool NeedsFixedLength => false;
+
+    /// <summary>Builds the network with freshly drawn weights.</summary>
+    /// <param name="shape">Sizes taken from the data.</param>
+    /// <returns>
+    /// A module whose <c>forward(channels, mask)</c> takes channels [B, D, L] (float32, zero where the mask is false) and a mask
+    /// [B, L] (bool, true on residues) and gives logits [B, C].
+    /// </returns>
+    public abstract nn.Module<Tensor, Tensor, Tensor> Build(NetworkShape shape);
+}
