@@ -66,7 +66,7 @@ internal static class LibTorchFit
     private static HashSet<string> WantedFromLibTorch(ElfImage bridge) =>
     [
         .. bridge.Symbols
-            .Where(symbol => symbol is { IsDefined: false, Version: 1, NameOffset: > 0 } && symbol.Binding != ElfSymbol.Weak)
+            .Where(symbol => symbol is { IsDefined: false, Version: <= 1, NameOffset: > 0 } && symbol.Binding != ElfSymbol.Weak)
             .Select(bridge.NameOf),
     ];
 

@@ -13,7 +13,7 @@ internal sealed class LibTorchLoader(NativeEnvironment environment)
     /// <exception cref="LibTorchException">libtorch is missing, damaged or does not fit.</exception>
     public LoadedLibTorch Load()
     {
-        if (OperatingSystem.IsLinux() && LinuxLibraries.FindMapped(_environment.Names.Bridge) is { } loaded)
+        if (_environment.FindLoaded(_environment.Names.Bridge) is { } loaded)
             return Finish(new(Path.GetDirectoryName(loaded)!, LibTorchSource.AlreadyLoaded, null, loaded), null);
 
         var found = new LibTorchLocator(_environment).Find();
