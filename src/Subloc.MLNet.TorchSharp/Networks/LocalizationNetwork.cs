@@ -1,5 +1,5 @@
 using Subloc.MLNet.TorchSharp.Layers;
-using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

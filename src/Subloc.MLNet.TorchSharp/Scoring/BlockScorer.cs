@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Subloc.MLNet.TorchSharp.Batching;
 
 namespace Subloc.MLNet.TorchSharp.Scoring;

@@ -1,8 +1,8 @@
-using Microsoft.ML;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Scoring;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Scoring;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Training;
