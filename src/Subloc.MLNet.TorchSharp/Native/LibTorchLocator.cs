@@ -97,12 +97,24 @@ internal sealed partial class LibTorchLocator(NativeEnvironment environment)
 
         foreach (var name in (string[])["build-version", "version.py"])
         {
-            var file = Path.Combine(parent, name);
-            if (File.Exists(file) && VersionPattern().Match(File.ReadAllText(file)) is { Success: true } match)
+            if (VersionPattern().Match(ReadIfPossible(Path.Combine(parent, name))) is { Success: true } match)
                 return match.Groups[1].Value;
         }
 
         return null;
+    }
+
+    private static string ReadIfPossible(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file) : "";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The version only improves the message; the symbols are checked all the same.
+            return "";
+        }
     }
 
     [GeneratedRegex(@"(?:^|__version__\s*=\s*['""])(\d+\.\d+(?:\.\d+)?)(?=[\s'""+a-z]|$)", RegexOptions.CultureInvariant)]

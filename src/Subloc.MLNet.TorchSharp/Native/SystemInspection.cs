@@ -44,10 +44,9 @@ internal sealed class SystemInspection(Func<LoadedLibTorch> start)
         {
             _findings.Add(new(FindingSeverity.Error, exception.Message));
         }
-#pragma warning disable CA1031 // A report on a broken system must not fail itself.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
+            // A report on a broken system must not fail itself.
             _findings.Add(new(FindingSeverity.Warning, $"Nothing could be found out about {subject}: {exception.Message}"));
         }
 

@@ -107,6 +107,16 @@ public sealed class AdjustedLibraryCacheTests : IDisposable
     }
 
     [LinuxFact]
+    public void Store_FolderAboveIsOpenToAll_TemporaryCopy()
+    {
+        File.SetUnixFileMode(_folder.Path, FolderMode | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+
+        using var copy = Store();
+
+        Assert.True(copy.IsTemporary);
+    }
+
+    [LinuxFact]
     public void Store_FolderCannotBeMade_TemporaryCopyThatIsDeleted()
     {
         File.WriteAllText(Path.Combine(_folder.Path, "native"), "a file where the folder should be");

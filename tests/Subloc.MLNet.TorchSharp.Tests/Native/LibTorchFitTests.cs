@@ -54,6 +54,10 @@ public sealed class LibTorchFitTests : IDisposable
         Assert.Contains("libtorch_cpu.so: The ELF file is cut short", problem.Message, StringComparison.Ordinal);
     }
 
-    private void Check(string? version) => LibTorchFit.Check(
-        new(_folder.Path, LibTorchSource.Variable, version, NativeFiles.Installation.BridgePath), NativeNames.Linux, NativeFiles.Bridge());
+    private void Check(string? version)
+    {
+        var found = new LibTorchInstallation(_folder.Path, LibTorchSource.Variable, version, NativeFiles.Installation.BridgePath);
+        LibTorchFit.CheckVersion(found);
+        LibTorchFit.CheckLibraries(found, NativeNames.Linux, NativeFiles.Bridge());
+    }
 }
