@@ -39,7 +39,8 @@ internal static class SyntheticMotifs
         => $"PK{random.Pick("KR")}{random.Pick("KRPTG")}{Draw(random, "KR", 2)}{random.Pick("VLSP")}";
 
     public static string BipartiteNuclearLocalization(SplitMix64 random)
-        => $"{Draw(random, "KR", 2)}{Draw(random, Polar, random.Between(10, 12))}{Draw(random, "KKR", 3)}{random.Pick("AQSTL")}{random.Pick("KR")}";
+        => Draw(random, "KR", 2) + Draw(random, Polar, random.Between(10, 12))
+            + Draw(random, "KKR", 3) + random.Pick("AQSTL") + random.Pick("KR");
 
     public static string NuclearExport(SplitMix64 random) => new StringBuilder()
         .Append(random.Pick(Hydrophobic)).Append(Draw(random, Polar, random.Between(2, 3)))

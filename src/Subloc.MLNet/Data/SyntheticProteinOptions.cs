@@ -10,7 +10,7 @@ public sealed record SyntheticProteinOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>Probability that a protein carries the signals of its compartment. Default 0.9; 0 to 1.</summary>
-    /// <remarks>The other proteins are pure background, so the best possible accuracy is a little above this value; 0 is a negative control.</remarks>
+    /// <remarks>The others are pure background, so the best accuracy is a little above this value; 0 is a negative control.</remarks>
     public double SignalStrength { get; init; } = 0.9;
 
     /// <summary>Evenness of the class sizes: 0 as in DeepLoc 1.0, 1 all equal. Default 0.5; 0 to 1.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Subloc.MLNet.Data;
 
-/// <summary>Generates synthetic proteins: known sorting signals planted in random backgrounds, for tests, examples and first steps.</summary>
+/// <summary>Generates synthetic proteins: known sorting signals in random backgrounds, for tests, examples and first steps.</summary>
 /// <remarks>
 /// <para>
 /// Nothing here is a natural protein, and a model trained on it says nothing about natural proteins. What a compartment's
@@ -11,12 +11,13 @@ namespace Subloc.MLNet.Data;
 /// </para>
 /// <list type="table">
 /// <listheader><term>compartment</term><description>signals</description></listheader>
-/// <item><term>Cell membrane</term><description>one to seven transmembrane helices of 20 to 25 residues, positive inside</description></item>
+/// <item><term>Cell membrane</term><description>one to seven helices of 20 to 25 residues, positive inside</description></item>
 /// <item><term>Cytoplasm</term><description>leucine-rich nuclear export signal</description></item>
 /// <item><term>Endoplasmic reticulum</term><description>signal peptide, and KDEL or HDEL; or a helix and KKXX</description></item>
 /// <item><term>Extracellular</term><description>signal peptide, none to two glycosylation sites</description></item>
-/// <item><term>Golgi apparatus</term><description>type II: short tail, one helix of 16 to 18 residues, glycosylation sites</description></item>
-/// <item><term>Lysosome/Vacuole</term><description>signal peptide, many glycosylation sites; vacuolar propeptide, or a helix and YXXΦ or DXXLL</description></item>
+/// <item><term>Golgi apparatus</term><description>short tail, one helix of 16 to 18 residues, glycosylation sites</description></item>
+/// <item><term>Lysosome/Vacuole</term><description>signal peptide, many glycosylation sites; vacuolar propeptide, or a helix
+/// and YXXΦ or DXXLL</description></item>
 /// <item><term>Mitochondrion</term><description>mitochondrial transit peptide</description></item>
 /// <item><term>Nucleus</term><description>one or two monopartite or bipartite nuclear localization signals</description></item>
 /// <item><term>Peroxisome</term><description>PTS1 at the C-terminus (85 %) or PTS2 near the N-terminus</description></item>
