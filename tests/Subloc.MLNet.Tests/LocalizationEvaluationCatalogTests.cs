@@ -34,7 +34,7 @@ public class LocalizationEvaluationCatalogTests
         IDataView train = _context.Data.LoadFromEnumerable(rows);
         var model = _context.Transforms.Conversion.MapValueToKey("Label", "Truth")
             .Append(_context.Transforms.CopyColumns("Features", "Score"))
-            .Append(_context.MulticlassClassification.Trainers.SdcaMaximumEntropy(featureColumnName: "Features", maximumNumberOfIterations: 5))
+            .Append(_context.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: 5))
             .Fit(train);
         IDataView scored = model.Transform(train);
         IDataView otherKeys = _context.Transforms.Conversion.MapValueToKey("Other", "Truth")
@@ -82,7 +82,7 @@ public class LocalizationEvaluationCatalogTests
 
         Assert.Contains("'Truth' must be a key", Refusal(() => catalog.EvaluateLocalization(raw, "Truth")), StringComparison.Ordinal);
         Assert.Contains("'None' is missing", Refusal(() => catalog.EvaluateLocalization(scored, "None")), StringComparison.Ordinal);
-        Assert.Contains("must be a vector of Single", Refusal(() => catalog.EvaluateLocalization(scored, "Label", "Truth")), StringComparison.Ordinal);
+        Assert.Contains("be a vector of Single", Refusal(() => catalog.EvaluateLocalization(scored, "Label", "Truth")), StringComparison.Ordinal);
 
         static string Refusal(Action action) => Assert.Throws<ArgumentOutOfRangeException>(action).Message;
     }

@@ -34,7 +34,7 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
         string[] names = ClassNamesOf(score, label);
         _classNames ??= names;
         if (!names.SequenceEqual(_classNames))
-            throw Mismatch($"Column '{score.Name}' has other classes, or another order, than the folds before; map the label before folding.");
+            throw Mismatch($"Column '{score.Name}' has other classes than the folds before; map the label before folding.");
 
         using DataViewRowCursor cursor = data.GetRowCursor([label, predictedLabel, score]);
         Func<int> nextActual = ClassGetter(cursor, label, names);

@@ -75,7 +75,7 @@ public class LocalizationMetricsTests
 
         Assert.Equal(0.39, metrics.ExpectedCalibrationError, 6);
         Assert.Equal(15, metrics.ReliabilityBins.Count);
-        Assert.Equal((4, 0.75, 0.5), (metrics.ReliabilityBins[11].Count, metrics.ReliabilityBins[11].Confidence, metrics.ReliabilityBins[11].Accuracy));
+        Assert.Equal(new ReliabilityBin(11 / 15.0, 12 / 15.0, 4, 0.75, 0.5), metrics.ReliabilityBins[11]);
         Assert.Equal(1, metrics.ReliabilityBins[14].Count);
         Assert.Equal(5, metrics.ReliabilityBins.Sum(bin => bin.Count));
     }
@@ -104,7 +104,8 @@ public class LocalizationMetricsTests
     public void From_TrainingCounts_TakesBaselinesFromThem()
     {
         // Training shares 0.2, 0.7, 0.1. Always b: 3 of 10 right. Guessing: 0.2*0.4 + 0.7*0.3 + 0.1*0.3.
-        var options = new LocalizationEvaluationOptions { TrainingClassCounts = new Dictionary<string, int> { ["b"] = 70, ["a"] = 20, ["c"] = 10 } };
+        var counts = new Dictionary<string, int> { ["b"] = 70, ["a"] = 20, ["c"] = 10 };
+        var options = new LocalizationEvaluationOptions { TrainingClassCounts = counts };
 
         LocalizationMetrics metrics = LocalizationMetrics.From(_actual, _predicted, _scores, _names, options);
 
@@ -137,8 +138,8 @@ public class LocalizationMetricsTests
         Assert.Equal(0, metrics.Gorodkin);
         Assert.Equal((4 / 5.0 + 0) / 2, metrics.MacroF1, 12);
         Assert.Equal(0.5, metrics.MacroAccuracy, 12);
-        Assert.Equal((0, 0, 0.0, 0.0, 0.0, 0.0), (metrics.PerClass[2].Count, metrics.PerClass[2].PredictedCount, metrics.PerClass[2].Precision,
-            metrics.PerClass[2].Recall, metrics.PerClass[2].F1, metrics.PerClass[2].Mcc));
+        Assert.Equal(
+            new ClassMetrics { Name = "c", Count = 0, PredictedCount = 0, Precision = 0, Recall = 0, F1 = 0, Mcc = 0 }, metrics.PerClass[2]);
     }
 
     [Fact]
@@ -198,7 +199,11 @@ public class LocalizationMetricsTests
 
     [Fact]
     public void From_NoResamples_HasNoIntervals()
-        => Assert.Null(LocalizationMetrics.From(_actual, _predicted, _scores, _names, new LocalizationEvaluationOptions { Resamples = 0 }).Intervals);
+    {
+        var options = new LocalizationEvaluationOptions { Resamples = 0 };
+
+        Assert.Null(LocalizationMetrics.From(_actual, _predicted, _scores, _names, options).Intervals);
+    }
 
     [Fact]
     public void From_BadInput_IsRefused()
@@ -213,9 +218,17 @@ public class LocalizationMetricsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => LocalizationMetrics.From([0], [0], [4.2f, 0, 0], _names));
         Assert.Throws<ArgumentOutOfRangeException>(() => LocalizationMetrics.From(
             [0], [0], Flat(1, 3), _names, new LocalizationEvaluationOptions { Resamples = -1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LocalizationMetrics.From(
-            [0], [0], Flat(1, 3), _names, new LocalizationEvaluationOptions { TrainingClassCounts = new Dictionary<string, int> { ["d"] = 1 } }));
     }
+
+    public static TheoryData<Dictionary<string, int>> BadTrainingCounts
+        => [new() { ["d"] = 1 }, new() { ["a"] = -1 }, new() { ["a"] = 0 }, []];
+
+    [Theory]
+    [MemberData(nameof(BadTrainingCounts))]
+    public void From_BadTrainingCounts_AreRefused(Dictionary<string, int> counts)
+        => Assert.Contains("trainingClassCounts", Assert.Throws<ArgumentOutOfRangeException>(() => LocalizationMetrics.From(
+            _actual, _predicted, _scores, _names, new LocalizationEvaluationOptions { TrainingClassCounts = counts })).Message,
+            StringComparison.Ordinal);
 
     private static float[] Flat(int rows, int classes) => [.. Enumerable.Repeat(1f / classes, rows * classes)];
 }
