@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Subloc.MLNet.Sequences;
+using static TorchSharp.torch;
+
+namespace Subloc.MLNet.TorchSharp.Batching;
+
+/// <summary>Proteins as residue tokens.</summary>
+internal sealed class TokenSet : ProteinSet
+{
+    private readonly List<byte[]> _tokens = [];
+
+    public override int Count => _tokens.Count;
+
+    /// <summary>Adds a protein; zeros behind its last token are padding and are not kept.</summary>
+    public void Add(ReadOnlySpan<byte> tokens, int label)
+    {
+        _tokens.Add(tokens.TrimEnd(Alphabet.Padding).ToArray());
+        AddLabel(label);
+    }
+
+    public override int LengthOf(int protein) => _tokens[protein].Length;
+
+    public override void Clear()
+    {
+        _tokens.Clear();
+        base.Clear();
+    }
+
+    public override Batch Assemble(ReadOnlySpan<int> proteins, int length)
+    {
+        Tensor residues = zeros([proteins.Length, length], ScalarType.Byte);
+        Span<byte> all = residues.bytes;
+        for (int i = 0; i < proteins.Length; i++)
+            _tokens[proteins[i]].CopyTo(all[(i * length)..]);
+
+        return new Batch(residues, residues.ne(Alphabet.Padding));
+    }
+
+    public override string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int i = 0; i < Count; i++)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes([_tokens[i].Length, Labels[i]]));
+            hash.AppendData(_tokens[i]);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,38 @@
+using Subloc.MLNet.TorchSharp.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Subloc.MLNet.TorchSharp.Networks;
+
+/// <summary>A network together with the layer that turns tokens into its channels.</summary>
+internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "input")]
+    private readonly ResidueChannels? _input;
+
+    [ComponentName(Name = "network")]
+    private readonly Module<Tensor, Tensor, Tensor> _network;
+
+    /// <param name="input">Turns tokens into channels; null where the data are channels already.</param>
+    /// <param name="network">Gives logits for channels and mask.</param>
+    public LocalizationNetwork(ResidueChannels? input, Module<Tensor, Tensor, Tensor> network)
+        : base(nameof(LocalizationNetwork))
+    {
+        _input = input;
+        _network = network;
+        RegisterComponents();
+    }
+
+    /// <param name="residues">Tokens [B, L] (uint8), or channels [B, L, D] (float32).</param>
+    /// <param name="mask">[B, L] (bool), true on residues.</param>
+    /// <returns>Logits [B, C].</returns>
+    public override Tensor forward(Tensor residues, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        Tensor channels = _input is not null
+            ? _input.forward(residues) // [B, D, L]
+            : residues.mul(mask.unsqueeze(2)).transpose(1, 2).contiguous(); // [B, D, L]
+        return _network.forward(channels, mask).MoveToOuterDisposeScope(); // [B, C]
+    }
+}

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Subloc.MLNet.Sequences;
+using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Native;
+using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Scoring;
+using static TorchSharp.torch;
+
+namespace Subloc.MLNet.TorchSharp.Persistence;
+
+/// <summary>Writes and reads trained networks inside ML.NET's model files.</summary>
+/// <remarks>
+/// Beside ML.NET's own stream stand <c>manifest.json</c> and <c>weights.safetensors</c>. The stream holds the manifest's hash and
+/// the manifest holds the weights' hash, so that damage anywhere is found before a network is built.
+/// </remarks>
+internal static class ModelStore
+{
+    private const string ManifestFile = "manifest.json";
+    private const string WeightsFile = "weights.safetensors";
+    private const int LargestManifest = 64 << 20;
+
+    /// <summary>Writes a model.</summary>
+    public static void Save(ModelSaveContext ctx, ProteinNetworkModel model)
+    {
+        using var weights = new MemoryStream();
+        SafeTensors.Write(weights, model.Weights());
+        weights.TryGetBuffer(out ArraySegment<byte> bytes);
+        ModelManifest manifest = model.Manifest with { WeightsHash = Hash(bytes) };
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Options);
+
+        ctx.SaveNonEmptyString(Hash(json));
+        ctx.SaveBinaryStream(ManifestFile, writer => writer.Write(json));
+        ctx.SaveBinaryStream(WeightsFile, writer => writer.Write(bytes.Array!, bytes.Offset, bytes.Count));
+    }
+
+    /// <summary>Reads a model onto the CPU.</summary>
+    /// <exception cref="InvalidDataException">The model is damaged, newer than this version, or uses an unknown network.</exception>
+    public static ProteinNetworkModel Load(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        string hash = ctx.LoadNonEmptyString();
+        byte[] json = ReadAll(ctx, ManifestFile, LargestManifest);
+        if (Hash(json) != hash)
+            throw new InvalidDataException("The model's manifest was changed or damaged; save the model again or use another copy.");
+
+        ModelManifest manifest = ReadManifest(json);
+        byte[] weights = ReadAll(ctx, WeightsFile, int.MaxValue);
+        if (Hash(weights) != manifest.WeightsHash)
+            throw new InvalidDataException("The model's weights were changed or damaged; save the model again or use another copy.");
+
+        LibTorch.Start();
+        NetworkConfig config = NetworkKinds.Read(env, manifest.Network, manifest.Config);
+        ResidueChannels? input = manifest.Tokens ? ProteinNetworkModel.MakeInput(manifest.Input, manifest.EmbeddingSize) : null;
+        LocalizationNetwork network = ProteinNetworkModel.Build(config, new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count).Validate(), input);
+        SafeTensors.Read(weights, network.state_dict());
+        network.eval();
+        return new ProteinNetworkModel(manifest, config, network, CPU);
+    }
+
+    private static ModelManifest ReadManifest(byte[] json)
+    {
+        ModelManifest manifest;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            int format = document.RootElement.GetProperty("format").GetInt32();
+            if (format > ModelManifest.CurrentFormat)
+                throw new InvalidDataException($"The model has format {format}, this version reads up to {ModelManifest.CurrentFormat}; install a newer version.");
+            manifest = document.Deserialize<ModelManifest>(ManifestJson.Options)!;
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"The model's manifest cannot be read: {error.Message}", error);
+        }
+
+        if (manifest.Alphabet != Alphabet.Letters)
+            throw new InvalidDataException($"The model reads the residue letters {manifest.Alphabet}, this version {Alphabet.Letters}; train it again with this version.");
+        return manifest;
+    }
+
+    private static byte[] ReadAll(ModelLoadContext ctx, string name, int largest)
+    {
+        byte[]? content = null;
+        if (!ctx.TryLoadBinaryStream(name, reader => content = ReadStream(reader.BaseStream, name, largest)))
+            throw new InvalidDataException($"The model lacks its part '{name}'; save the model again or use another copy.");
+
+        return content!;
+    }
+
+    private static byte[] ReadStream(Stream stream, string name, int largest)
+    {
+        using var buffer = new MemoryStream();
+        var block = new byte[1 << 16];
+        for (int count; (count = stream.Read(block)) > 0;)
+        {
+            if (buffer.Length + count > largest)
+                throw new InvalidDataException($"The model's part '{name}' is larger than {largest} bytes.");
+            buffer.Write(block, 0, count);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

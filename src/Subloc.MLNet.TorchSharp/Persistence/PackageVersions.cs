@@ -1,0 +1,24 @@
+using System.Reflection;
+using Microsoft.ML;
+
+namespace Subloc.MLNet.TorchSharp.Persistence;
+
+/// <summary>Versions of the packages that make a model.</summary>
+internal static class PackageVersions
+{
+    /// <summary>Versions by package name.</summary>
+    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
+    {
+        ["Subloc.MLNet"] = Of(typeof(ColumnNames)),
+        ["Microsoft.ML"] = Of(typeof(MLContext)),
+        ["TorchSharp"] = Native.BuildVersions.TorchSharp,
+        ["libtorch"] = Native.BuildVersions.LibTorch,
+    };
+
+    private static string Of(Type type)
+    {
+        string version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? type.Assembly.GetName().Version?.ToString() ?? "unknown";
+        return version.Split('+')[0];
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Training;
+using static Microsoft.ML.MulticlassClassificationCatalog;
+
+namespace Subloc.MLNet.TorchSharp;
+
+/// <summary>Trainers for proteins, on <c>mlContext.MulticlassClassification.Trainers</c>.</summary>
+public static class ProteinTrainersCatalog
+{
+    /// <summary>Trains any network on encoded proteins.</summary>
+    /// <param name="catalog">The trainers catalog.</param>
+    /// <param name="options">Network, columns and training settings.</param>
+    /// <returns>The trainer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public static ProteinNetworkTrainer ProteinNetwork(this MulticlassClassificationTrainers catalog, ProteinNetworkOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new ProteinNetworkTrainer(catalog.GetEnvironment(), options);
+    }
+
+    /// <summary>Trains the seed's convolutional network cnn1.</summary>
+    /// <inheritdoc cref="ProteinCnnLstm"/>
+    public static ProteinNetworkTrainer ProteinCnn(
+        this MulticlassClassificationTrainers catalog,
+        string labelColumnName = ColumnNames.Label,
+        string featureColumnName = ColumnNames.Features) => catalog.Preset("cnn1", labelColumnName, featureColumnName);
+
+    /// <summary>Trains the seed's residual network resnet1.</summary>
+    /// <inheritdoc cref="ProteinCnnLstm"/>
+    public static ProteinNetworkTrainer ProteinResNet(
+        this MulticlassClassificationTrainers catalog,
+        string labelColumnName = ColumnNames.Label,
+        string featureColumnName = ColumnNames.Features) => catalog.Preset("resnet1", labelColumnName, featureColumnName);
+
+    /// <summary>Trains the seed's convolutional and recurrent network cnn-lstm.</summary>
+    /// <param name="catalog">The trainers catalog.</param>
+    /// <param name="labelColumnName">Key column with the compartment.</param>
+    /// <param name="featureColumnName">Encoded protein: tokens, or channels <c>Vector&lt;Single, L, D&gt;</c>.</param>
+    /// <returns>The trainer, with the batch size and epochs of the network's preset.</returns>
+    public static ProteinNetworkTrainer ProteinCnnLstm(
+        this MulticlassClassificationTrainers catalog,
+        string labelColumnName = ColumnNames.Label,
+        string featureColumnName = ColumnNames.Features) => catalog.Preset("cnn-lstm", labelColumnName, featureColumnName);
+
+    private static ProteinNetworkTrainer Preset(
+        this MulticlassClassificationTrainers catalog, string network, string labelColumnName, string featureColumnName)
+    {
+        NetworkPreset preset = SeedNetworks.Get(network);
+        return catalog.ProteinNetwork(new ProteinNetworkOptions
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            Network = preset.Config,
+            BatchSize = preset.BatchSize,
+            Epochs = preset.MaxEpochs,
+        });
+    }
+}

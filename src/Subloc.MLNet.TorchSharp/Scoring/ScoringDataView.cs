@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Subloc.MLNet.TorchSharp.Batching;
+
+namespace Subloc.MLNet.TorchSharp.Scoring;
+
+/// <summary>A data view with scores added, computed for blocks of rows.</summary>
+internal sealed class ScoringDataView : IDataView
+{
+    private readonly IHost _host;
+    private readonly IDataView _input;
+    private readonly ProteinNetworkModel _model;
+    private readonly FeatureSource _features;
+    private readonly ColumnBindings _bindings;
+
+    public ScoringDataView(IHost host, IDataView input, ProteinNetworkModel model, FeatureSource features)
+    {
+        _host = host;
+        _input = input;
+        _model = model;
+        _features = features;
+        _bindings = new ColumnBindings(input.Schema, ScoreColumns.Make(model.ClassNames, input.Schema));
+    }
+
+    // The rows of two cursors are matched by position, so a shuffled input cannot be allowed.
+    public bool CanShuffle => false;
+
+    public DataViewSchema Schema => _bindings.Schema;
+
+    public long? GetRowCount() => _input.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        Func<int, bool> needed = RowCursorUtils.FromColumnsToPredicate(columnsNeeded, Schema);
+        bool[] active = [.. Enumerable.Range(0, Schema.Count).Select(needed)];
+        bool[] activeInput = _bindings.GetActiveInput(needed);
+        DataViewSchema.Column[] passed = [.. _input.Schema.Where(column => activeInput[column.Index])];
+        bool scores = _bindings.AddedColumnIndices.Any(needed);
+
+        DataViewRowCursor? pass = passed.Length > 0 || !scores ? _input.GetRowCursor(passed) : null;
+        DataViewRowCursor? ahead = scores ? _input.GetRowCursor(_features.Columns) : null;
+        return new ScoringCursor(_host, _bindings, active, pass, ahead is null ? null : new BlockScorer(ahead, _model, _features));
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+}

@@ -1,0 +1,91 @@
+using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Networks;
+
+namespace Subloc.MLNet.TorchSharp.Training;
+
+/// <summary>Settings for <see cref="ProteinNetworkTrainer"/>.</summary>
+public sealed record ProteinNetworkOptions
+{
+    /// <summary>Key column with the compartment. Default <c>Label</c>.</summary>
+    public string LabelColumnName { get; init; } = ColumnNames.Label;
+
+    /// <summary>Encoded protein: tokens, or channels <c>Vector&lt;Single, L, D&gt;</c>. Default <c>Features</c>.</summary>
+    public string FeatureColumnName { get; init; } = ColumnNames.Features;
+
+    /// <summary>
+    /// Mask <c>Vector&lt;Single, L&gt;</c> that goes with channels; used where the data have such a column, otherwise every position
+    /// counts as a residue. Tokens carry their own mask. Default <c>Mask</c>.
+    /// </summary>
+    public string MaskColumnName { get; init; } = ColumnNames.Mask;
+
+    /// <summary>
+    /// Homology partition (UInt32 or key); used, where the data have such a column, to split off whole partitions for validation.
+    /// Default <c>Partition</c>.
+    /// </summary>
+    public string PartitionColumnName { get; init; } = ColumnNames.Partition;
+
+    /// <summary>The network. Default: the seed's cnn1.</summary>
+    public NetworkConfig Network { get; init; } = SeedNetworks.Get("cnn1").Config;
+
+    /// <summary>How tokens become channels; ignored where Features are channels already. Default one-hot.</summary>
+    public ResidueInput Input { get; init; } = ResidueInput.OneHot;
+
+    /// <summary>Channels of a learned embedding. Default 32; 1 to 4096. Ignored by the other inputs.</summary>
+    public int EmbeddingSize { get; init; } = 32;
+
+    /// <summary>Passes over the training rows at the most. Default 100; at least 1.</summary>
+    public int Epochs { get; init; } = 100;
+
+    /// <summary>Proteins in a batch. Default 64; at least 1.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Learning rate of Adam. Default 0.001; above 0.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Epochs without a lower validation loss after which training ends. Default 10; at least 1.</summary>
+    public int Patience { get; init; } = 10;
+
+    /// <summary>
+    /// Share of the training rows that is split off for early stopping. Default 0.1; 0 (train all epochs, keep the last weights)
+    /// to 0.9. With a partition column whole partitions are taken until the share is reached, but never all of them.
+    /// </summary>
+    public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>Seed of weights, dropout, shuffling and validation split; null takes the seed of the MLContext, or a random one.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Where to compute: <c>auto</c> (a GPU if there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Default <c>auto</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads inside one operation, for the whole process; 0 leaves libtorch's setting. Default 0.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Watchers of the run, besides early stopping. Default none.</summary>
+    public IReadOnlyList<ITrainingCallback> Callbacks { get; init; } = [];
+
+    /// <summary>Ends the training when cancelled; the best model so far is kept. Checked after each batch.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    internal ProteinNetworkOptions Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(LabelColumnName);
+        ArgumentException.ThrowIfNullOrWhiteSpace(FeatureColumnName);
+        ArgumentException.ThrowIfNullOrWhiteSpace(MaskColumnName);
+        ArgumentException.ThrowIfNullOrWhiteSpace(PartitionColumnName);
+        ArgumentNullException.ThrowIfNull(Network);
+        ArgumentNullException.ThrowIfNull(Callbacks);
+        ArgumentOutOfRangeException.ThrowIfLessThan(EmbeddingSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(EmbeddingSize, 4096);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Threads);
+        if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
+            throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "LearningRate must be above 0.");
+        if (!(ValidationFraction is >= 0 and <= 0.9))
+            throw new ArgumentOutOfRangeException(nameof(ValidationFraction), ValidationFraction, "ValidationFraction must be from 0 to 0.9.");
+        if (!Enum.IsDefined(Input))
+            throw new ArgumentOutOfRangeException(nameof(Input), Input, "Input must be OneHot, Blosum62 or Embedding.");
+        return this;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Subloc.MLNet.FirstClass;
+using Subloc.MLNet.Sequences;
+using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Persistence;
+using Subloc.MLNet.TorchSharp.Scoring;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Subloc.MLNet.TorchSharp.Training;
+
+/// <summary>Trains a neural network that predicts the compartment of a protein.</summary>
+/// <remarks>
+/// <para>
+/// | Column | Role | Type |
+/// |---|---|---|
+/// | Features | input | <c>Vector&lt;Key&lt;Byte&gt;, L&gt;</c> (tokens) or <c>Vector&lt;Single, L, D&gt;</c> (channels) |
+/// | Mask | input, optional, with channels | <c>Vector&lt;Single, L&gt;</c> |
+/// | Label | input | key with a known number of values |
+/// | Partition | input, optional | UInt32 or key; whole partitions are held out for early stopping |
+/// | PredictedLabel | output | key with the class names as KeyValues |
+/// | Score | output | <c>Vector&lt;Single, classes&gt;</c>, probabilities, with the class names as SlotNames |
+/// </para>
+/// <para>
+/// | Trait | |
+/// |---|---|
+/// | Needs to look at the data to fit | Yes; rows are cached encoded, L bytes each for tokens |
+/// | Input must be normalised | No |
+/// | Exportable to ONNX | No |
+/// | Disposable | The transformer |
+/// </para>
+/// <para>
+/// Adam on the cross-entropy, batches of similar length, shuffled each epoch from the seed. Part of the training rows is held
+/// out to stop early and to choose the best epoch. Equal seeds and thread counts give equal weights on a CPU; fits in one
+/// process run one after the other, because they share libtorch's random numbers.
+/// </para>
+/// </remarks>
+public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer>
+{
+    private static readonly Lock _oneFitAtATime = new();
+
+    private readonly IHost _host;
+
+    internal ProteinNetworkTrainer(IHostEnvironment env, ProteinNetworkOptions options)
+    {
+        _host = env.Register(nameof(ProteinNetworkTrainer));
+        Options = options.Validate();
+    }
+
+    /// <summary>The settings it trains with.</summary>
+    public ProteinNetworkOptions Options { get; }
+
+    /// <summary>Trains a network; part of the rows is split off for early stopping.</summary>
+    /// <param name="input">Training rows; read once.</param>
+    /// <returns>The trained model with the weights of its best epoch, also when it was cancelled after the first epoch.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
+    /// <exception cref="InvalidOperationException">There is no row to learn from, the device is absent, or the loss is no longer finite.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the first epoch ended.</exception>
+    public ProteinNetworkTransformer Fit(IDataView input) => Fit(input, null);
+
+    /// <summary>Trains a network; stops early by rows of their own.</summary>
+    /// <param name="input">Training rows; read once.</param>
+    /// <param name="validation">Rows to stop early by, never those that a result is reported on; null splits them off.</param>
+    /// <inheritdoc cref="Fit(IDataView)"/>
+    public ProteinNetworkTransformer Fit(IDataView input, IDataView? validation)
+    {
+        _host.CheckValue(input, nameof(input));
+        int seed = Options.Seed ?? ((IHostEnvironmentInternal)_host).Seed ?? Random.Shared.Next();
+        Device device = ComputeDevice.Find(Options.Device);
+        var rows = TrainingRows.Read(_host, input, validation, Options, seed);
+        lock (_oneFitAtATime)
+            return new ProteinNetworkTransformer(_host, Train(rows, device, seed));
+    }
+
+    /// <summary>The schema that the transformer will give.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        _host.CheckValue(inputSchema, nameof(inputSchema));
+        FeatureSource.CheckFeatures(_host, inputSchema.Find(_host, "feature", Options.FeatureColumnName));
+        LabelClasses.Check(_host, inputSchema.Find(_host, "label", Options.LabelColumnName));
+        return inputSchema.With(ScoreColumns.MakeShape());
+    }
+
+    private ProteinNetworkModel Train(TrainingRows rows, Device device, int seed)
+    {
+        if (Options.Threads > 0)
+            set_num_threads(Options.Threads);
+        using Tensor randomState = random.get_rng_state();
+        random.manual_seed(seed);
+        try
+        {
+            ResidueChannels? input = rows.Features.IsTokens ? ProteinNetworkModel.MakeInput(Options.Input, Options.EmbeddingSize) : null;
+            var shape = new NetworkShape(input?.Channels ?? rows.Features.Channels, rows.Features.Length, rows.ClassNames.Count);
+            LocalizationNetwork network = ProteinNetworkModel.Build(Options.Network, shape.Validate(), input);
+            network.to(device);
+            var setup = new TrainingSetup(network, shape, rows.Set, Options, device, seed, IsCancelled);
+            TrainingRun run = Run(setup, rows);
+            return new ProteinNetworkModel(MakeManifest(rows, shape, run, seed), Options.Network, network, device);
+        }
+        finally
+        {
+            random.set_rng_state(randomState);
+        }
+    }
+
+    private TrainingRun Run(TrainingSetup setup, TrainingRows rows)
+    {
+        using IChannel channel = _host.Start("Training");
+        using IProgressChannel progress = _host.StartProgressChannel("Training network");
+        channel.Info($"Training on {rows.Training.Count} rows, {rows.Validation.Count} rows held out for early stopping ({rows.Split}).");
+        var run = new TrainingLoop(setup).Run(
+            rows.Training, rows.Validation, [new EarlyStopping(Options.Patience), new ChannelReport(channel, progress), .. Options.Callbacks]);
+        channel.Info(run.Cancelled
+            ? $"Cancelled in epoch {run.Epoch}; the weights of epoch {run.Best!.Epoch}, the best so far, are kept."
+            : $"Ended after {run.History.Count} epochs; the weights of epoch {run.Best!.Epoch} are kept.");
+        return run;
+    }
+
+    private bool IsCancelled() =>
+        Options.CancellationToken.IsCancellationRequested || _host is ICancelable { IsCanceled: true };
+
+    private ModelManifest MakeManifest(TrainingRows rows, NetworkShape shape, TrainingRun run, int seed)
+    {
+        var counts = new int[shape.Classes];
+        foreach (int row in rows.Training)
+            counts[rows.Set.Labels[row]]++;
+
+        return new ModelManifest
+        {
+            Format = ModelManifest.CurrentFormat,
+            Network = Options.Network.GetType().GetCustomAttribute<ProteinNetworkAttribute>()?.ContractName ?? "",
+            Config = JsonSerializer.SerializeToElement(Options.Network, Options.Network.GetType(), ManifestJson.Options),
+            Tokens = rows.Features.IsTokens,
+            Input = Options.Input,
+            EmbeddingSize = Options.EmbeddingSize,
+            Length = shape.Length,
+            Channels = shape.Channels,
+            ClassNames = rows.ClassNames,
+            Alphabet = Alphabet.Letters,
+            FeatureColumnName = Options.FeatureColumnName,
+            MaskColumnName = rows.Features.HasMask ? Options.MaskColumnName : null,
+            Packages = PackageVersions.All,
+            WeightsHash = "",
+            Training = new TrainingSummary
+            {
+                Rows = rows.Training.Count,
+                ValidationRows = rows.Validation.Count,
+                ValidationSplit = rows.Split,
+                ClassCounts = counts,
+                BestEpoch = run.Best!.Epoch,
+                History = run.History,
+                Cancelled = run.Cancelled,
+                Seed = seed,
+                BatchSize = Options.BatchSize,
+                LearningRate = Options.LearningRate,
+                Seconds = run.History.Sum(epoch => epoch.Seconds),
+                DataHash = rows.Set.Hash(),
+            },
+        };
+    }
+}

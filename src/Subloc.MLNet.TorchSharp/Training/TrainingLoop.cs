@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Scoring;
+using static TorchSharp.torch;
+
+namespace Subloc.MLNet.TorchSharp.Training;
+
+/// <summary>The one training loop: shuffled batches, Adam, cross-entropy, validation, best weights.</summary>
+internal sealed class TrainingLoop
+{
+    private readonly TrainingSetup _setup;
+    private readonly nn.Module<Tensor, Tensor, Tensor> _network;
+    private readonly ProteinSet _set;
+    private readonly BatchPlan _plan;
+    private readonly ProteinNetworkOptions _options;
+
+    public TrainingLoop(TrainingSetup setup)
+    {
+        _setup = setup;
+        _network = setup.Network;
+        _set = setup.Set;
+        _options = setup.Options;
+        _plan = new BatchPlan(_set, _options.BatchSize, setup.Shape.Length, _options.Network.NeedsFixedLength);
+    }
+
+    /// <summary>Trains the network and leaves it with its best weights, in evaluation mode.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled before the first epoch ended.</exception>
+    public TrainingRun Run(IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
+    {
+        using var scope = NewDisposeScope();
+        using var optimizer = optim.Adam(_network.parameters(), _options.LearningRate, eps: 1e-7);
+        var best = new BestWeights(_network);
+        int batches = (rows.Count + _options.BatchSize - 1) / _options.BatchSize;
+        var run = new TrainingRun(_options.Epochs, rows.Count, validation.Count, batches);
+        Each(callbacks, callback => callback.OnTrainingStart(run));
+
+        while (run.Epoch < run.Epochs && !run.StopRequested && RunEpoch(run, optimizer, rows, validation, callbacks))
+        {
+            if (ReferenceEquals(run.Best, run.History[^1]))
+                best.Keep();
+            Each(callbacks, callback => callback.OnEpochEnd(run));
+        }
+
+        if (run.Best is null)
+            throw new OperationCanceledException("Training was cancelled before its first epoch ended, so there is no model to keep.");
+
+        Each(callbacks, callback => callback.OnTrainingEnd(run));
+        best.Restore();
+        _network.eval();
+        return run;
+    }
+
+    // False when the run was cancelled in the middle of the epoch.
+    private bool RunEpoch(
+        TrainingRun run, optim.Optimizer optimizer, IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
+    {
+        long start = Stopwatch.GetTimestamp();
+        (run.Epoch, run.Batch) = (run.Epoch + 1, 0);
+        double loss = 0;
+        int seen = 0, right = 0;
+        _network.train();
+        foreach (int[] batch in _plan.Shuffle(rows, _setup.Seed, run.Epoch))
+        {
+            if (_setup.IsCancelled())
+            {
+                run.Cancelled = true;
+                return false;
+            }
+
+            (double batchLoss, int batchRight) = Learn(batch, optimizer);
+            loss += batchLoss * batch.Length;
+            right += batchRight;
+            seen += batch.Length;
+            (run.Batch, run.Loss, run.Accuracy) = (run.Batch + 1, loss / seen, (double)right / seen);
+            Each(callbacks, callback => callback.OnBatchEnd(run));
+        }
+
+        if (!double.IsFinite(loss))
+            throw new InvalidOperationException($"The loss became {loss} in epoch {run.Epoch}; use a lower learning rate.");
+
+        _network.eval();
+        (double? validationLoss, double? validationAccuracy) = Validate(validation);
+        run.Add(new EpochResult(
+            run.Epoch, run.Loss, run.Accuracy, validationLoss, validationAccuracy, Stopwatch.GetElapsedTime(start).TotalSeconds));
+        return true;
+    }
+
+    private (double Loss, int Right) Learn(int[] batch, optim.Optimizer optimizer)
+    {
+        using var scope = NewDisposeScope();
+        Batch input = _set.Assemble(batch, _plan.LengthOf(batch));
+        Tensor labels = tensor(Array.ConvertAll(batch, row => (long)_set.Labels[row]), device: _setup.Device); // [B]
+        optimizer.zero_grad();
+        Tensor logits = _network.forward(input.Residues.to(_setup.Device), input.Mask.to(_setup.Device)); // [B, C]
+        Tensor loss = nn.functional.cross_entropy(logits, labels); // []
+        loss.backward();
+        optimizer.step();
+        return (loss.ToDouble(), (int)logits.argmax(1).eq(labels).sum().ToInt64());
+    }
+
+    private (double? Loss, double? Accuracy) Validate(IReadOnlyList<int> rows)
+    {
+        if (rows.Count == 0)
+            return (null, null);
+
+        int classes = _setup.Shape.Classes;
+        var scorer = new NetworkScorer(_network, _setup.Shape, _options.Network.NeedsFixedLength, _setup.Device);
+        var probabilities = new float[_set.Count * classes];
+        scorer.Score(_set, rows, probabilities);
+        double loss = 0;
+        int right = 0;
+        foreach (int row in rows)
+        {
+            Span<float> scores = probabilities.AsSpan(row * classes, classes);
+            loss -= Math.Log(Math.Max(scores[_set.Labels[row]], 1e-7));
+            right += ScoreColumns.ArgMax(scores) == _set.Labels[row] ? 1 : 0;
+        }
+
+        return (loss / rows.Count, (double)right / rows.Count);
+    }
+
+    private static void Each(IReadOnlyList<ITrainingCallback> callbacks, Action<ITrainingCallback> call)
+    {
+        foreach (ITrainingCallback callback in callbacks)
+            call(callback);
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Subloc.MLNet.Data;
+using Subloc.MLNet.FirstClass;
+using Subloc.MLNet.TorchSharp.Batching;
+
+namespace Subloc.MLNet.TorchSharp.Training;
+
+/// <summary>Rows read for training: proteins in memory, class names, and which rows are kept for validation.</summary>
+internal sealed class TrainingRows
+{
+    private TrainingRows(FeatureSource features, IReadOnlyList<string> classNames)
+    {
+        Features = features;
+        ClassNames = classNames;
+        Set = features.MakeSet();
+    }
+
+    /// <summary>Where the proteins came from.</summary>
+    public FeatureSource Features { get; }
+
+    /// <summary>All classes of the label's key type, whether or not a row has them.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>All rows, those for validation included.</summary>
+    public ProteinSet Set { get; }
+
+    /// <summary>Rows to learn from.</summary>
+    public IReadOnlyList<int> Training { get; private set; } = [];
+
+    /// <summary>Rows to stop early by.</summary>
+    public IReadOnlyList<int> Validation { get; private set; } = [];
+
+    /// <summary>How the validation rows were chosen.</summary>
+    public string Split { get; private set; } = "none";
+
+    /// <summary>Reads the training rows and splits the validation rows off, or reads them from a view of their own.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
+    /// <exception cref="InvalidOperationException">There is no row to learn from.</exception>
+    public static TrainingRows Read(IHost host, IDataView training, IDataView? validation, ProteinNetworkOptions options, int seed)
+    {
+        DataViewSchema schema = training.Schema;
+        var features = FeatureSource.Find(host, schema, options.FeatureColumnName, options.MaskColumnName);
+        var rows = new TrainingRows(features, LabelClasses.Read(host, schema, options.LabelColumnName));
+        rows.Add(host, training, options);
+        if (rows.Set.Count == 0)
+            throw new InvalidOperationException($"There is no row to learn from; every row lacks a value in '{options.LabelColumnName}', or the data are empty.");
+
+        int count = rows.Set.Count;
+        if (validation is not null)
+        {
+            rows.Add(host, validation, options);
+            rows.Training = [.. Enumerable.Range(0, count)];
+            rows.Validation = [.. Enumerable.Range(count, rows.Set.Count - count)];
+            rows.Split = "given";
+        }
+        else
+        {
+            rows.SplitOff(options.ValidationFraction, seed);
+        }
+
+        return rows;
+    }
+
+    private void Add(IHost host, IDataView data, ProteinNetworkOptions options)
+    {
+        using IChannel channel = host.Start("Reading rows");
+        DataViewSchema schema = data.Schema;
+        var features = FeatureSource.Find(host, schema, options.FeatureColumnName, options.MaskColumnName);
+        if (features.IsTokens != Features.IsTokens || features.Length != Features.Length || features.Channels != Features.Channels)
+            throw host.ExceptSchemaMismatch(nameof(data), "feature", options.FeatureColumnName, "the same type as in the training rows", schema[options.FeatureColumnName].Type.ToString()!);
+        if (!LabelClasses.Read(host, schema, options.LabelColumnName).SequenceEqual(ClassNames))
+            throw host.ExceptSchemaMismatch(nameof(data), "label", options.LabelColumnName, "the classes of the training rows", "other ones");
+
+        DataViewSchema.Column label = schema[options.LabelColumnName];
+        DataViewSchema.Column? partition = FindPartition(host, schema, options.PartitionColumnName);
+        DataViewSchema.Column[] columns = [.. features.Columns, label, .. partition is { } found ? [found] : Array.Empty<DataViewSchema.Column>()];
+        using DataViewRowCursor cursor = data.GetRowCursor(columns);
+        ValueGetter<float> labels = RowCursorUtils.GetLabelGetter(cursor, label.Index);
+        ValueGetter<uint>? partitions = partition is { } column ? cursor.GetGetter<uint>(column) : null;
+        Action<int> read = features.MakeReader(cursor, Set);
+        int missing = 0;
+        while (cursor.MoveNext())
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            float value = 0;
+            labels(ref value);
+            if (float.IsNaN(value))
+            {
+                missing++;
+                continue;
+            }
+
+            read((int)value);
+            if (partitions is not null)
+            {
+                uint number = 0;
+                partitions(ref number);
+                Set.Partitions.Add(number);
+            }
+        }
+
+        if (missing > 0)
+            channel.Warning($"Left out {missing} rows without a value in '{options.LabelColumnName}'.");
+    }
+
+    private static DataViewSchema.Column? FindPartition(IExceptionContext context, DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column? column = schema.GetColumnOrNull(name);
+        if (column is { } found && found.Type.RawType != typeof(uint))
+            throw context.ExceptSchemaMismatch(nameof(schema), "partition", name, "UInt32 or Key<UInt32>", found.Type.ToString()!);
+        return column;
+    }
+
+    private void SplitOff(double fraction, int seed)
+    {
+        int[] all = [.. Enumerable.Range(0, Set.Count)];
+        if (fraction == 0 || Set.Count < 2)
+        {
+            Training = all;
+        }
+        else if (Set.Partitions.Count == Set.Count && Set.Partitions.Distinct().Skip(1).Any())
+        {
+            IReadOnlySet<uint> held = PartitionSplit.Choose(Set.Partitions, fraction, seed);
+            Training = [.. all.Where(row => !held.Contains(Set.Partitions[row]))];
+            Validation = [.. all.Where(row => held.Contains(Set.Partitions[row]))];
+            Split = "partition";
+        }
+        else
+        {
+            new Random(seed).Shuffle(all);
+            int count = Math.Clamp((int)Math.Round(all.Length * fraction), 1, all.Length - 1);
+            Validation = [.. all.Take(count).Order()];
+            Training = [.. all.Skip(count).Order()];
+            Split = "random";
+        }
+    }
+}

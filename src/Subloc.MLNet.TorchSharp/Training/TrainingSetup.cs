@@ -1,0 +1,22 @@
+using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Networks;
+using static TorchSharp.torch;
+
+namespace Subloc.MLNet.TorchSharp.Training;
+
+/// <summary>What a training run works on.</summary>
+/// <param name="Network">Takes residues and mask and gives logits [B, C].</param>
+/// <param name="Shape">Sizes that the network was built for.</param>
+/// <param name="Set">All training and validation rows.</param>
+/// <param name="Options">The trainer's settings.</param>
+/// <param name="Device">Where to compute.</param>
+/// <param name="Seed">Seed of the shuffles.</param>
+/// <param name="IsCancelled">Whether the run shall end; asked before each batch.</param>
+internal sealed record TrainingSetup(
+    nn.Module<Tensor, Tensor, Tensor> Network,
+    NetworkShape Shape,
+    ProteinSet Set,
+    ProteinNetworkOptions Options,
+    Device Device,
+    int Seed,
+    Func<bool> IsCancelled);
