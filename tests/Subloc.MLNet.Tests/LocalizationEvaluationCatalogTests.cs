@@ -1,0 +1,134 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Subloc.MLNet.Evaluation;
+
+namespace Subloc.MLNet.Tests;
+
+public class LocalizationEvaluationCatalogTests
+{
+    private readonly MLContext _context = new(1);
+
+    [Fact]
+    public void EvaluateLocalization_RandomScores_AgreesWithMachineLearningNet()
+    {
+        IDataView data = Score(_context, RandomRows(500, 4));
+
+        LocalizationMetrics ours = _context.MulticlassClassification.EvaluateLocalization(data);
+
+        MulticlassClassificationMetrics theirs = _context.MulticlassClassification.Evaluate(data);
+        Assert.Equal(theirs.MicroAccuracy, ours.Accuracy, 12);
+        Assert.Equal(theirs.MacroAccuracy, ours.MacroAccuracy, 12);
+        Assert.Equal(theirs.LogLoss, ours.LogLoss, 12);
+        Assert.Equal(theirs.LogLossReduction, ours.LogLossReduction, 12);
+        Assert.Equal(theirs.ConfusionMatrix.PerClassPrecision, ours.PerClass.Select(one => one.Precision));
+        Assert.Equal(theirs.ConfusionMatrix.PerClassRecall, ours.PerClass.Select(one => one.Recall));
+        Assert.Equal(theirs.ConfusionMatrix.Counts, ours.ConfusionMatrix.Select(row => row.Select(count => (double)count)));
+        Assert.Equal(["c0", "c1", "c2", "c3"], ours.ClassNames);
+    }
+
+    [Fact]
+    public void EvaluateLocalization_TrainedModel_MatchesClassesByName()
+    {
+        // The model learns its classes in the order c0, c1, c2, c3; the evaluated rows are mapped in another order.
+        Row[] rows = RandomRows(300, 4);
+        IDataView train = _context.Data.LoadFromEnumerable(rows);
+        var model = _context.Transforms.Conversion.MapValueToKey("Label", "Truth")
+            .Append(_context.Transforms.CopyColumns("Features", "Score"))
+            .Append(_context.MulticlassClassification.Trainers.SdcaMaximumEntropy(maximumNumberOfIterations: 5))
+            .Fit(train);
+        IDataView scored = model.Transform(train);
+        IDataView otherKeys = _context.Transforms.Conversion.MapValueToKey("Other", "Truth")
+            .Fit(_context.Data.LoadFromEnumerable(rows.Reverse())).Transform(scored);
+
+        LocalizationMetrics same = _context.MulticlassClassification.EvaluateLocalization(scored);
+        LocalizationMetrics other = _context.MulticlassClassification.EvaluateLocalization(otherKeys, "Other");
+
+        Assert.Equal(_context.MulticlassClassification.Evaluate(scored).MicroAccuracy, same.Accuracy, 12);
+        Assert.Equal(same.Accuracy, other.Accuracy, 12);
+        Assert.Equal(same.LogLoss, other.LogLoss, 12);
+        Assert.Equal(same.ClassNames, other.ClassNames);
+    }
+
+    [Fact]
+    public void EvaluateLocalization_MissingLabel_IsAnErrorWithTheRow()
+    {
+        Row[] rows = RandomRows(10, 4);
+        rows[7].Truth = "";
+
+        InvalidDataException error = Assert.Throws<InvalidDataException>(
+            () => _context.MulticlassClassification.EvaluateLocalization(Score(_context, rows)));
+
+        Assert.Contains("Row 7 has no value in column 'Label'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EvaluateLocalization_NotANumber_IsAnErrorWithTheRow()
+    {
+        Row[] rows = RandomRows(10, 4);
+        rows[3].Score[1] = float.NaN;
+
+        InvalidDataException error = Assert.Throws<InvalidDataException>(
+            () => _context.MulticlassClassification.EvaluateLocalization(Score(_context, rows)));
+
+        Assert.Contains("Row 3 holds NaN", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EvaluateLocalization_WrongColumns_AreNamed()
+    {
+        IDataView raw = _context.Data.LoadFromEnumerable(RandomRows(10, 4));
+        IDataView scored = Score(_context, RandomRows(10, 4));
+        MulticlassClassificationCatalog catalog = _context.MulticlassClassification;
+
+        Assert.Contains("'Truth' must be a key", Refusal(() => catalog.EvaluateLocalization(raw, "Truth")), StringComparison.Ordinal);
+        Assert.Contains("'None' is missing", Refusal(() => catalog.EvaluateLocalization(scored, "None")), StringComparison.Ordinal);
+        Assert.Contains("be a vector of Single", Refusal(() => catalog.EvaluateLocalization(scored, "Label", "Truth")), StringComparison.Ordinal);
+
+        static string Refusal(Action action) => Assert.Throws<ArgumentOutOfRangeException>(action).Message;
+    }
+
+    [Fact]
+    public void EvaluateLocalization_NoRows_IsRefused()
+        => Assert.Throws<ArgumentOutOfRangeException>(
+            () => _context.MulticlassClassification.EvaluateLocalization(_context.Data.TakeRows(Score(_context, RandomRows(10, 4)), 0)));
+
+    internal static Row[] RandomRows(int count, int classes)
+    {
+        var random = new Random(3);
+        var rows = new Row[count];
+        for (int i = 0; i < count; i++)
+        {
+            int truth = i < classes ? i : random.Next(classes);
+            float[] weights = [.. Enumerable.Range(0, classes).Select(k => random.NextSingle() + (k == truth ? 0.4f : 0))];
+            float[] score = [.. weights.Select(weight => weight / weights.Sum())];
+            rows[i] = new Row { Truth = $"c{truth}", Guess = $"c{Array.IndexOf(score, score.Max())}", Score = score };
+        }
+
+        return rows;
+    }
+
+    // Maps both labels with one dictionary, which the scores follow; a text that it lacks becomes a missing key.
+    private static IDataView Score(MLContext context, Row[] rows)
+    {
+        IDataView data = context.Data.LoadFromEnumerable(rows);
+        var keys = context.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(k => new Key { Name = $"c{k}" }));
+        return context.Transforms.Conversion.MapValueToKey("Label", "Truth", keyData: keys)
+            .Append(context.Transforms.Conversion.MapValueToKey("PredictedLabel", "Guess", keyData: keys))
+            .Fit(data).Transform(data);
+    }
+
+    internal sealed class Row
+    {
+        public string Truth { get; set; } = "";
+
+        public string Guess { get; set; } = "";
+
+        [VectorType(4)]
+        public float[] Score { get; set; } = [];
+    }
+
+    private sealed class Key
+    {
+        public string Name { get; set; } = "";
+    }
+}
