@@ -1,0 +1,10 @@
+namespace Subloc.MLNet.Data;
+
+/// <summary>Kinds of numbers that are read from NPZ entries.</summary>
+internal enum NpyElement
+{
+    Float32,
+    Float64,
+    Int32,
+    Int64,
+}

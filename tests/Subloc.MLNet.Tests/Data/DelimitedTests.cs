@@ -1,0 +1,71 @@
+using Microsoft.ML;
+using Subloc.MLNet.Data;
+
+namespace Subloc.MLNet.Tests.Data;
+
+public sealed class DelimitedTests : IDisposable
+{
+    private readonly MLContext _context = new(1);
+    private readonly TemporaryFiles _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Theory]
+    [InlineData("accession,sequence,label\nP1,MKV,Nucleus\n")]
+    [InlineData("ACC\tLocation\tSeq\r\nP1\t Nucleus \tmkv*\r\n")]
+    [InlineData("label;\"sequence\";\"a, b, c\";Entry\nNucleus;\"M\nKV\";\"x;y\"\"z\";P1")]
+    [InlineData("\uFEFF\n\nId,Fasta,Class\n\nP1, MKV ,Nucleus\n   \n")]
+    public void LoadFromProteinCsv_AnyDialect_GivesTheSameProtein(string text)
+    {
+        Assert.Equal([new LoadedProtein("P1", "MKV", "Nucleus")], Load(text));
+    }
+
+    [Fact]
+    public void LoadFromProteinCsv_NamedColumns_AreUsed()
+    {
+        var options = new ProteinLoadOptions
+        {
+            IdColumn = "gene", SequenceColumn = "protein", LabelColumn = "where", PartitionColumn = "group",
+        };
+        string path = _files.Write("p.csv", "id,sequence,label,partition,GENE,protein,where,group\nx,x,x,x,P1,MKV,Plastid,4\n");
+
+        IDataView data = _context.Data.LoadFromProteinCsv(path, options);
+
+        Assert.Equal([new LoadedProtein("P1", "MKV", "Plastid")], LoadedProtein.ReadAll(data));
+        Assert.Equal([4u], LoadedProtein.ReadPartitions(data));
+    }
+
+    [Fact]
+    public void LoadFromProteinCsv_SequencesOnly_AreNumberedOverAllFiles()
+    {
+        string first = _files.Write("a.csv", "sequence\nMKV\nLLA\n");
+        string second = _files.Write("b.csv", "sequence\nWWW\n");
+
+        List<LoadedProtein> rows = LoadedProtein.ReadAll(_context.Data.LoadFromProteinCsv([first, second]));
+
+        Assert.Equal([new("1", "MKV", ""), new("2", "LLA", ""), new("3", "WWW", "")], rows);
+    }
+
+    [Fact]
+    public void LoadFromProteinCsv_NoPartition_HasNoSuchColumn()
+    {
+        IDataView data = _context.Data.LoadFromProteinCsv(_files.Write("p.csv", "id,sequence\nP1,MKV\n"));
+
+        Assert.Equal([ColumnNames.Id, ColumnNames.Sequence, ColumnNames.Label], data.Schema.Select(column => column.Name));
+    }
+
+    [Fact]
+    public void LoadFromProteinCsv_SeveralFiles_AreConcatenated()
+    {
+        string first = _files.Write("a.csv", "id,sequence,fold\nP1,MKV,0\n");
+        string second = _files.WriteGzip("b.tsv.gz", "cluster\tseq\tacc\n1\tLLA\tP2\n");
+
+        IDataView data = _context.Data.LoadFromProteinCsv([first, second]);
+
+        Assert.Equal([new LoadedProtein("P1", "MKV", ""), new LoadedProtein("P2", "LLA", "")], LoadedProtein.ReadAll(data));
+        Assert.Equal([0u, 1u], LoadedProtein.ReadPartitions(data));
+    }
+
+    private List<LoadedProtein> Load(string text) =>
+        LoadedProtein.ReadAll(_context.Data.LoadFromProteinCsv(_files.Write("proteins.txt", text)));
+}
