@@ -80,11 +80,12 @@ public class LocalizationEvaluationCatalogTests
         IDataView scored = Score(_context, RandomRows(10, 4));
         MulticlassClassificationCatalog catalog = _context.MulticlassClassification;
 
-        Assert.Contains("'Truth' must be a key", Refusal(() => catalog.EvaluateLocalization(raw, "Truth")), StringComparison.Ordinal);
-        Assert.Contains("'None' is missing", Refusal(() => catalog.EvaluateLocalization(scored, "None")), StringComparison.Ordinal);
-        Assert.Contains("be a vector of Single", Refusal(() => catalog.EvaluateLocalization(scored, "Label", "Truth")), StringComparison.Ordinal);
+        AssertRefused("'Truth' must be a key", () => catalog.EvaluateLocalization(raw, "Truth"));
+        AssertRefused("'None' is missing", () => catalog.EvaluateLocalization(scored, "None"));
+        AssertRefused("'Truth' must be a vector of Single", () => catalog.EvaluateLocalization(scored, "Label", "Truth"));
 
-        static string Refusal(Action action) => Assert.Throws<ArgumentOutOfRangeException>(action).Message;
+        static void AssertRefused(string message, Action action)
+            => Assert.Contains(message, Assert.Throws<ArgumentOutOfRangeException>(action).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,8 +98,9 @@ public class PartitionCrossValidationCatalogTests
     private string Refusal(IDataView data, string partition, string label) => Assert.Throws<ArgumentOutOfRangeException>(
         () => _context.MulticlassClassification.CrossValidateByPartition(data, Trainer(), partition, label)).Message;
 
-    private EstimatorChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Trainer() => _context.Transforms.NormalizeMeanVariance("Features")
-        .Append(_context.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+    private EstimatorChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Trainer()
+        => _context.Transforms.NormalizeMeanVariance("Features")
+            .Append(_context.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
 
     // The label is mapped before folding; the family column is the partition as a key.
     private IDataView Load(Row[] rows)

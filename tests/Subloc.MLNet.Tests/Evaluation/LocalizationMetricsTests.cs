@@ -139,7 +139,8 @@ public class LocalizationMetricsTests
         Assert.Equal((4 / 5.0 + 0) / 2, metrics.MacroF1, 12);
         Assert.Equal(0.5, metrics.MacroAccuracy, 12);
         Assert.Equal(
-            new ClassMetrics { Name = "c", Count = 0, PredictedCount = 0, Precision = 0, Recall = 0, F1 = 0, Mcc = 0 }, metrics.PerClass[2]);
+            new ClassMetrics { Name = "c", Count = 0, PredictedCount = 0, Precision = 0, Recall = 0, F1 = 0, Mcc = 0 },
+            metrics.PerClass[2]);
     }
 
     [Fact]
@@ -188,9 +189,9 @@ public class LocalizationMetricsTests
         {
             int[] actual = [.. Enumerable.Range(0, 150).Select(_ => random.Next(2))];
             int[] predicted = [.. actual.Select(k => random.NextDouble() < 0.7 ? k : 1 - k)];
-            LocalizationIntervals intervals = LocalizationMetrics.From(
-                actual, predicted, Flat(150, 2), ["a", "b"], new LocalizationEvaluationOptions { Resamples = 400, Seed = sample }).Intervals!;
-            if (intervals.Accuracy.Contains(0.7))
+            var options = new LocalizationEvaluationOptions { Resamples = 400, Seed = sample };
+            LocalizationMetrics metrics = LocalizationMetrics.From(actual, predicted, Flat(150, 2), ["a", "b"], options);
+            if (metrics.Intervals!.Accuracy.Contains(0.7))
                 covered++;
         }
 
