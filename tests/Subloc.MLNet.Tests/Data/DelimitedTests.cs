@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.ML;
 using Subloc.MLNet.Data;
 
@@ -18,6 +19,17 @@ public sealed class DelimitedTests : IDisposable
     public void LoadFromProteinCsv_AnyDialect_GivesTheSameProtein(string text)
     {
         Assert.Equal([new LoadedProtein("P1", "MKV", "Nucleus")], Load(text));
+    }
+
+    [Fact]
+    public void LoadProteins_Utf16_IsRead()
+    {
+        string fasta = _files.Write("p.fasta", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(">P1\nMKV\n")]);
+        string table = _files.Write("p.tsv", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("id\tsequence\nP2\tLLA\n")]);
+
+        List<LoadedProtein> rows = LoadedProtein.ReadAll(_context.Data.LoadProteins([fasta, table]));
+
+        Assert.Equal([new LoadedProtein("P1", "MKV", ""), new LoadedProtein("P2", "LLA", "")], rows);
     }
 
     [Fact]
