@@ -37,7 +37,10 @@ public sealed class DelimitedTests : IDisposable
     {
         var options = new ProteinLoadOptions
         {
-            IdColumn = "gene", SequenceColumn = "protein", LabelColumn = "where", PartitionColumn = "group",
+            IdColumn = "gene",
+            SequenceColumn = "protein",
+            LabelColumn = "where",
+            PartitionColumn = "group",
         };
         string path = _files.Write("p.csv", "id,sequence,label,partition,GENE,protein,where,group\nx,x,x,x,P1,MKV,Plastid,4\n");
 
