@@ -109,9 +109,11 @@ public static class ProteinDataCatalog
 
     private static InputFile AsProfiles(InputFile file) => file.Format == InputFormat.Npz
         ? file
-        : throw new InvalidDataException($"{file.Path}: this is text, not an NPZ file; use LoadFromFasta, LoadFromProteinCsv or LoadProteins.");
+        : throw new InvalidDataException($"{file.Path}: this is text, not an NPZ file; "
+            + "use LoadFromFasta, LoadFromProteinCsv or LoadProteins.");
 
     private static InputFile AsText(InputFile file, InputFormat format) => file.Format == InputFormat.Npz
-        ? throw new InvalidDataException($"{file.Path}: this is a zip archive, not text; use LoadFromProfileNpz for NPZ profiles, or unpack it.")
+        ? throw new InvalidDataException($"{file.Path}: this is a zip archive, not text; "
+            + "use LoadFromProfileNpz for NPZ profiles, or unpack it.")
         : file with { Format = format };
 }

@@ -16,7 +16,8 @@ internal readonly record struct DelimitedColumns(int Id, int Sequence, int Label
         if (sequence < 0)
         {
             throw new InvalidDataException(
-                $"{path}, line 1: no column holds the sequence: expected one named {string.Join(", ", _sequenceNames)}, found {List(names)}; "
+                $"{path}, line 1: no column holds the sequence: expected one named {string.Join(", ", _sequenceNames)}, found "
+                + $"{List(names)}; "
                 + "rename the column or name it in SequenceColumn.");
         }
 
@@ -37,7 +38,8 @@ internal readonly record struct DelimitedColumns(int Id, int Sequence, int Label
                 continue;
 
             if (Array.FindIndex(names, index + 1, name => name.Equals(candidate, StringComparison.OrdinalIgnoreCase)) >= 0)
-                throw new InvalidDataException($"{path}, line 1: the column '{names[index]}' stands twice in the header; rename one of the two.");
+                throw new InvalidDataException($"{path}, line 1: the column '{names[index]}' stands twice in the header; "
+                    + "rename one of the two.");
 
             return index;
         }
@@ -45,7 +47,8 @@ internal readonly record struct DelimitedColumns(int Id, int Sequence, int Label
         if (wanted is null)
             return -1;
 
-        throw new InvalidDataException($"{path}, line 1: there is no column '{wanted}'; found {List(names)}, so name one of these in {option}.");
+        throw new InvalidDataException($"{path}, line 1: there is no column '{wanted}'; "
+            + $"found {List(names)}, so name one of these in {option}.");
     }
 
     private static string List(string[] names) => string.Join(", ", names.Select(name => $"'{name}'"));

@@ -91,7 +91,8 @@ internal sealed class DelimitedReader : ProteinReader
         if (header?.TrimStart().StartsWith('>') == true)
         {
             throw new InvalidDataException(
-                $"{file.Path}, line 1: expected a header line that names the columns but found a FASTA header; use LoadFromFasta or LoadProteins.");
+                $"{file.Path}, line 1: expected a header line that names the columns but found a FASTA header; "
+                + "use LoadFromFasta or LoadProteins.");
         }
 
         // A separator between quotes belongs to a name.
@@ -107,7 +108,8 @@ internal sealed class DelimitedReader : ProteinReader
             if (reason == CsvMalformedReason.UnterminatedQuote)
             {
                 throw new InvalidDataException(
-                    $"{_path}, line {record.Line}: a quote opened in this row is never closed, so the rest of the file cannot be told apart; close it.");
+                    $"{_path}, line {record.Line}: a quote opened in this row is never closed, so the rest of the file cannot "
+                    + "be told apart; close it.");
             }
 
             record.Fail(RecordProblem.MalformedQuotes, record.Line,
@@ -117,7 +119,8 @@ internal sealed class DelimitedReader : ProteinReader
         if (_csv.FieldCount != _columns.Count)
         {
             record.Fail(RecordProblem.FieldCount, record.Line,
-                $"the row has {_csv.FieldCount} fields where the header has {_columns.Count}; correct the row, or quote fields that hold a separator");
+                $"the row has {_csv.FieldCount} fields where the header has {_columns.Count}; "
+                + "correct the row, or quote fields that hold a separator");
         }
     }
 
@@ -134,7 +137,8 @@ internal sealed class DelimitedReader : ProteinReader
         else
         {
             record.Fail(RecordProblem.BadPartition, record.Line,
-                $"protein '{record.Id}' has the partition '{text}'; expected a whole number of at least 0, so correct the column '{_csv.Headers[_columns.Partition]}'");
+                $"protein '{record.Id}' has the partition '{text}'; "
+                + $"expected a whole number of at least 0, so correct the column '{_csv.Headers[_columns.Partition]}'");
         }
     }
 
@@ -147,7 +151,8 @@ internal sealed class DelimitedReader : ProteinReader
         catch (CsvFormatException damage)
         {
             throw new InvalidDataException(
-                $"{_path}, line {damage.LineNumber}: the row is longer than {MaxRecordBytes} bytes; expected one protein a row, so look for a quote that is not closed.",
+                $"{_path}, line {damage.LineNumber}: the row is longer than {MaxRecordBytes} bytes; "
+                + "expected one protein a row, so look for a quote that is not closed.",
                 damage);
         }
     }

@@ -46,7 +46,8 @@ internal sealed class FastaReader(TextReader text) : ProteinReader
             }
 
             record.Fail(RecordProblem.NoHeader, _line,
-                "text stands before the first header; FASTA starts with a line '>identifier', so add it or load the file in its own format");
+                "text stands before the first header; "
+                + "FASTA starts with a line '>identifier', so add it or load the file in its own format");
         }
     }
 
@@ -67,7 +68,8 @@ internal sealed class FastaReader(TextReader text) : ProteinReader
         else
         {
             record.Fail(RecordProblem.EmptySequence, record.Line,
-                $"protein '{record.Id}' has a header but no sequence; expected residues on the next line, so add them or remove the header");
+                $"protein '{record.Id}' has a header but no sequence; "
+                + "expected residues on the next line, so add them or remove the header");
         }
     }
 

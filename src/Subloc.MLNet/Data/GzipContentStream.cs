@@ -66,7 +66,8 @@ internal sealed class GzipContentStream(Stream file, string path) : ReadOnlyStre
     }
 
     private InvalidDataException Damaged(Exception? cause) =>
-        new($"{path}: the gzip data are damaged or cut off after {_total} decompressed bytes; expected a complete gzip file, so copy it again.", cause);
+        new($"{path}: the gzip data are damaged or cut off after {_total} decompressed bytes; "
+            + "expected a complete gzip file, so copy it again.", cause);
 
     private static byte[] Compress(byte[] data)
     {

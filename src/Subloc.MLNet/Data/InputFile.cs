@@ -31,7 +31,7 @@ internal sealed record InputFile(string Path, InputFormat Format)
         while (first >= 0 && char.IsWhiteSpace((char)first));
 
         if (first < 0)
-            throw new InvalidDataException($"{path}: the file is empty; expected FASTA, delimited text with a header line, or NPZ profiles.");
+            throw NoProteins(path, "is empty");
 
         return new InputFile(path, first == '>' ? InputFormat.Fasta : InputFormat.Delimited);
     }
@@ -88,10 +88,13 @@ internal sealed record InputFile(string Path, InputFormat Format)
 
         bool isUtf16 = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
         if (!isUtf16 && bytes.ContainsAny(_neverInText))
-            throw new InvalidDataException($"{path}: the file holds binary data; expected FASTA, delimited text with a header line, or NPZ profiles.");
+            throw NoProteins(path, "holds binary data");
 
         return false;
     }
+
+    private static InvalidDataException NoProteins(string path, string finding) =>
+        new($"{path}: the file {finding}; expected FASTA, delimited text with a header line, or NPZ profiles.");
 
     private static byte[] ControlBytes() =>
         [.. Enumerable.Range(0, 0x20).Select(b => (byte)b).Where(b => !char.IsWhiteSpace((char)b) && b != 0x1A)];

@@ -79,11 +79,12 @@ internal sealed class LoadPass(ProteinLoadOptions options)
             message += $" {summary.MultiLabelFirst} with several compartments reduced to the first.";
         if (summary.Skipped > 0)
         {
-            message += $" {summary.Skipped} faulty records skipped ({string.Join(", ", summary.SkippedByReason.Select(r => $"{r.Key}: {r.Value}"))}),"
+            message += $" {summary.Skipped} faulty records skipped "
+                + $"({string.Join(", ", summary.SkippedByReason.Select(r => $"{r.Key}: {r.Value}"))}),"
                 + $" the first: {summary.FirstSkipped}";
         }
 
-        if (summary.MultiLabelExcluded + summary.MultiLabelFirst + summary.Skipped > 0)
+        if (summary.Rows == 0 || summary.MultiLabelExcluded + summary.MultiLabelFirst + summary.Skipped > 0)
             channel.Warning("{0}", message);
         else
             channel.Info("{0}", message);
@@ -106,7 +107,8 @@ internal sealed class LoadPass(ProteinLoadOptions options)
         (string firstPath, long firstLine) = _seen[record.Id];
         string first = firstPath == path ? $"line {firstLine}" : $"{firstPath}, line {firstLine}";
         record.Fail(RecordProblem.DuplicateId, record.Line,
-            $"the identifier '{record.Id}' occurs a second time, after {first}; expected each protein once, so remove one or set AllowDuplicateIds");
+            $"the identifier '{record.Id}' occurs a second time, after {first}; "
+            + "expected each protein once, so remove one or set AllowDuplicateIds");
     }
 
     private void Skip(RecordProblem problem, string path)

@@ -33,7 +33,8 @@ internal abstract class LoaderCursor : RootCursorBase
     public sealed override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (!_active[column.Index])
-            throw new InvalidOperationException($"Column '{column.Name}' is not active in this cursor; ask for it when the cursor is made.");
+            throw new InvalidOperationException($"Column '{column.Name}' is not active in this cursor; "
+                + "ask for it when the cursor is made.");
 
         return GetterOf(column.Name) as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}; it cannot be read as {typeof(TValue)}.");
@@ -44,7 +45,8 @@ internal abstract class LoaderCursor : RootCursorBase
     protected void CheckPosition()
     {
         if (!IsGood)
-            throw new InvalidOperationException("The cursor stands on no row; call MoveNext first, and read nothing after it returned false.");
+            throw new InvalidOperationException("The cursor stands on no row; "
+                + "call MoveNext first, and read nothing after it returned false.");
     }
 
     /// <summary>A <see cref="ValueGetter{TValue}"/> of the column's type.</summary>

@@ -34,15 +34,19 @@ internal sealed partial record NpyHeader(NpyElement Element, IReadOnlyList<long>
         var start = new byte[12];
         stream.ReadExactly(start, 0, 10);
         if (!start.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
-            throw new InvalidDataException($"{where}: this is no NumPy array; expected one written by numpy.savez or numpy.savez_compressed.");
+            throw new InvalidDataException($"{where}: this is no NumPy array; "
+                + "expected one written by numpy.savez or numpy.savez_compressed.");
 
         int prefix = start[6] == 1 ? 10 : 12;
         if (prefix == 12)
             stream.ReadExactly(start, 10, 2);
 
-        long length = prefix == 10 ? BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8)) : BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8));
+        long length = prefix == 10
+            ? BinaryPrimitives.ReadUInt16LittleEndian(start.AsSpan(8))
+            : BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8));
         if (start[6] is < 1 or > 3 || length > MaxHeaderBytes)
-            throw new InvalidDataException($"{where}: the array header has version {start[6]} and {length} bytes; save the array anew with numpy.savez.");
+            throw new InvalidDataException($"{where}: the array header has version {start[6]} and {length} bytes; "
+                + "save the array anew with numpy.savez.");
 
         var text = new byte[length];
         stream.ReadExactly(text);
@@ -64,11 +68,13 @@ internal sealed partial record NpyHeader(NpyElement Element, IReadOnlyList<long>
             "<i4" => NpyElement.Int32,
             "<i8" => NpyElement.Int64,
             string other => throw new InvalidDataException(
-                $"{where}: the array holds values of type '{other}'; expected <f4, <f8, <i4 or <i8, so convert it with astype and save it anew."),
+                $"{where}: the array holds values of type '{other}'; "
+                + "expected <f4, <f8, <i4 or <i8, so convert it with astype and save it anew."),
         };
         long[] extents = ParseShape(shape.Groups[1].Value, where);
         if (order.Groups[1].Value == "True" && extents.Length > 1)
-            throw new InvalidDataException($"{where}: the array is stored in Fortran order; expected C order, so save numpy.ascontiguousarray of it.");
+            throw new InvalidDataException($"{where}: the array is stored in Fortran order; "
+                + "expected C order, so save numpy.ascontiguousarray of it.");
 
         return new NpyHeader(element, extents, length);
     }

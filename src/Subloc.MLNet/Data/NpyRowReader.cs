@@ -40,7 +40,8 @@ internal sealed class NpyRowReader : IDisposable
             if (entry.Length - header.Length != header.Shape.Aggregate((long)header.ElementSize, (product, extent) => product * extent))
             {
                 throw new InvalidDataException(
-                    $"{where}: the entry holds {entry.Length} bytes, which do not fit its shape {header.ShapeText}; the array is damaged or cut off, so save it anew.");
+                    $"{where}: the entry holds {entry.Length} bytes, which do not fit its shape {header.ShapeText}; "
+                    + "the array is damaged or cut off, so save it anew.");
             }
 
             return new NpyRowReader(where, archive, entry, stream, header);
@@ -49,7 +50,8 @@ internal sealed class NpyRowReader : IDisposable
         {
             archive.Dispose();
             if (damage is EndOfStreamException)
-                throw new InvalidDataException($"{where}: the data end within the array header; save the array anew with numpy.savez.", damage);
+                throw new InvalidDataException($"{where}: the data end within the array header; "
+                    + "save the array anew with numpy.savez.", damage);
             throw;
         }
     }
@@ -95,7 +97,8 @@ internal sealed class NpyRowReader : IDisposable
         long value = ReadInteger();
         return value is >= 0 and <= uint.MaxValue
             ? (uint)value
-            : throw new InvalidDataException($"{_where}, row {_rows}: the partition is {value}; expected a whole number of at least 0, so correct it.");
+            : throw new InvalidDataException($"{_where}, row {_rows}: the partition is {value}; "
+                + "expected a whole number of at least 0, so correct it.");
     }
 
     public void Dispose()
@@ -105,6 +108,7 @@ internal sealed class NpyRowReader : IDisposable
     }
 
     private InvalidDataException Damaged(Exception? cause) => new(
-        $"{_where}, row {_rows}: the data up to here are damaged or cut off; expected {Header.Rows} intact rows, so copy the file again or save it anew.",
+        $"{_where}, row {_rows}: the data up to here are damaged or cut off; "
+        + $"expected {Header.Rows} intact rows, so copy the file again or save it anew.",
         cause);
 }

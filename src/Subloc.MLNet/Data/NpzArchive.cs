@@ -48,8 +48,7 @@ internal sealed record NpzArchive(
         catch (InvalidDataException damage)
         {
             content.Dispose();
-            throw new InvalidDataException(
-                $"{file.Path}: the zip archive is damaged or cut off; expected a complete NPZ file, so copy it again or save it anew.", damage);
+            throw Damaged(file, damage);
         }
     }
 
@@ -62,8 +61,7 @@ internal sealed record NpzArchive(
         }
         catch (InvalidDataException damage)
         {
-            throw new InvalidDataException(
-                $"{file.Path}: the zip archive is damaged or cut off; expected a complete NPZ file, so copy it again or save it anew.", damage);
+            throw Damaged(file, damage);
         }
     }
 
@@ -72,8 +70,12 @@ internal sealed record NpzArchive(
         string[] found = [.. names.Where(name => name.StartsWith(key, StringComparison.Ordinal)
             && name.EndsWith(".npy", StringComparison.Ordinal) && !char.IsAsciiLetter(name[key.Length]))];
         return found.Length <= 1 ? found.FirstOrDefault() : throw new InvalidDataException(
-            $"{file.Path}: several entries start with '{key}': {List(found)}; expected one set of arrays a file, so save each set in its own.");
+            $"{file.Path}: several entries start with '{key}': {List(found)}; "
+            + "expected one set of arrays a file, so save each set in its own.");
     }
+
+    private static InvalidDataException Damaged(InputFile file, Exception cause) => new(
+        $"{file.Path}: the zip archive is damaged or cut off; expected a complete NPZ file, so copy it again or save it anew.", cause);
 
     private static InvalidDataException Missing(InputFile file, string[] names, string key, string meaning) => new(
         $"{file.Path}: no entry holds {meaning}: expected one named {key} or {key}_*, found {List(names)}; save it under such a name.");

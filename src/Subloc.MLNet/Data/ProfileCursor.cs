@@ -85,8 +85,21 @@ internal sealed class ProfileCursor(
         _partitions = OpenArray(archive, archive.Partitions, ColumnNames.Partition);
     }
 
-    private NpyRowReader? OpenArray(NpzArchive archive, string? entry, string columnName) =>
-        entry is not null && IsActive(columnName) ? NpyRowReader.Open(archive.File, entry) : null;
+    private NpyRowReader? OpenArray(NpzArchive archive, string? entry, string columnName)
+    {
+        if (entry is null || !IsActive(columnName))
+            return null;
+
+        NpyRowReader reader = NpyRowReader.Open(archive.File, entry);
+        int rowLength = Schema[columnName].Type is VectorDataViewType vector ? vector.Size : 1;
+        if (reader.Header.Shape.Count > 0 && reader.Header.Rows == archive.Rows && reader.Header.RowLength == rowLength)
+            return reader;
+
+        reader.Dispose();
+        throw new InvalidDataException(
+            $"{archive.File.Path}, entry '{entry}': the shape has changed to {reader.Header.ShapeText} since the file was loaded; "
+            + "load it again.");
+    }
 
     private void CloseFile()
     {

@@ -10,7 +10,9 @@ public sealed record ProteinLoadOptions
     /// <summary>Header name of the residues in delimited text. Default null: sequence, seq or fasta.</summary>
     public string? SequenceColumn { get; init; }
 
-    /// <summary>Header name of the compartment in delimited text. Default null: label, location, compartment, localization or class.</summary>
+    /// <summary>
+    /// Header name of the compartment in delimited text. Default null: label, location, compartment, localization or class.
+    /// </summary>
     public string? LabelColumn { get; init; }
 
     /// <summary>Header name of the homology partition in delimited text. Default null: partition, fold, split or cluster.</summary>

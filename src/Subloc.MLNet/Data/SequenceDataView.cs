@@ -63,7 +63,8 @@ internal sealed class SequenceDataView : IDataView
         reader.Dispose();
         (string with, string without) = _hasPartition ? (Files[0].Path, file.Path) : (file.Path, Files[0].Path);
         throw new InvalidDataException(
-            $"{without}: there is no partition column, but {with} has one; expected it in all files or in none, so add it or load the files apart.");
+            $"{without}: there is no partition column, but {with} has one; "
+            + "expected it in all files or in none, so add it or load the files apart.");
     }
 
     private static ProteinReader OpenAny(InputFile file, ProteinLoadOptions options) =>

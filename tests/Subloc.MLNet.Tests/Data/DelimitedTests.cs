@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.ML;
 using Subloc.MLNet.Data;
 
@@ -21,11 +22,25 @@ public sealed class DelimitedTests : IDisposable
     }
 
     [Fact]
+    public void LoadProteins_Utf16_IsRead()
+    {
+        string fasta = _files.Write("p.fasta", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(">P1\nMKV\n")]);
+        string table = _files.Write("p.tsv", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("id\tsequence\nP2\tLLA\n")]);
+
+        List<LoadedProtein> rows = LoadedProtein.ReadAll(_context.Data.LoadProteins([fasta, table]));
+
+        Assert.Equal([new LoadedProtein("P1", "MKV", ""), new LoadedProtein("P2", "LLA", "")], rows);
+    }
+
+    [Fact]
     public void LoadFromProteinCsv_NamedColumns_AreUsed()
     {
         var options = new ProteinLoadOptions
         {
-            IdColumn = "gene", SequenceColumn = "protein", LabelColumn = "where", PartitionColumn = "group",
+            IdColumn = "gene",
+            SequenceColumn = "protein",
+            LabelColumn = "where",
+            PartitionColumn = "group",
         };
         string path = _files.Write("p.csv", "id,sequence,label,partition,GENE,protein,where,group\nx,x,x,x,P1,MKV,Plastid,4\n");
 

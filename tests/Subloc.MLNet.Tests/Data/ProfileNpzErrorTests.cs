@@ -101,6 +101,19 @@ public sealed class ProfileNpzErrorTests : IDisposable
     }
 
     [Fact]
+    public void LoadFromProfileNpz_FileReplacedByOtherShape_IsExplained()
+    {
+        string path = _files.Write("p.npz", NpzWriter.Small().ToArray());
+        IDataView data = _context.Data.LoadFromProfileNpz(path);
+
+        _files.Write("p.npz", NpzWriter.Small().Without("X_val").Add("X_val", "<f4", "(2, 1, 2)", new float[4]).ToArray());
+
+        AssertRefused(
+            () => data.GetColumn<float[]>("Features").Count(),
+            $"{path}, entry 'X_val.npy': the shape has changed to (2, 1, 2) since the file was loaded; load it again.");
+    }
+
+    [Fact]
     public void LoadFromProfileNpz_Text_IsExplained()
     {
         string path = _files.Write("p.npz", ">P1\nMKV\n");
