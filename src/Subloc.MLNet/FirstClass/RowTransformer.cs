@@ -6,8 +6,7 @@ namespace Subloc.MLNet.FirstClass;
 
 /// <summary>A transformer that adds columns computed from each row, saved and loaded by ML.NET like its own.</summary>
 /// <remarks>
-/// ML.NET's base class of the same purpose cannot be derived from outside its assemblies; this one gives the same behaviour
-/// through ML.NET's own <see cref="RowToRowMapperTransform"/>.
+/// ML.NET's base class of the same purpose cannot be derived from outside its assemblies; this one gives the same behaviour.
 /// </remarks>
 public abstract class RowTransformer : ITransformer
 {
@@ -34,7 +33,7 @@ public abstract class RowTransformer : ITransformer
     public virtual IDataView Transform(IDataView input)
     {
         Host.CheckValue(input, nameof(input));
-        return new RowToRowMapperTransform(Host, input, MakeMapper(input.Schema), MakeMapper);
+        return new MappedDataView(Host, input, MakeMapper(input.Schema));
     }
 
     /// <inheritdoc/>

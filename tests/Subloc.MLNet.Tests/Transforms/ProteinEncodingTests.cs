@@ -46,7 +46,7 @@ public sealed class ProteinEncodingTests
 
         IDataView encoded = Encode(data, new ProteinEncodingOptions { Length = 7, Encoding = ProteinEncoding.OneHot });
 
-        Assert.Equal([7, 20], ((VectorDataViewType)encoded.Schema["Features"].Type).Dimensions);
+        Assert.Equal([7, 20], ((VectorDataViewType)encoded.Schema["Features"].Type).Dimensions.ToArray());
     }
 
     [Theory]

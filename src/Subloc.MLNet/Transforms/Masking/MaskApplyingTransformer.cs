@@ -35,8 +35,8 @@ public sealed class MaskApplyingTransformer : RowTransformer
     private protected override IRowMapper MakeMapper(DataViewSchema inputSchema)
     {
         DataViewSchema.Column input = inputSchema.Find(Host, "input", _input);
-        DataViewSchema.Column mask = inputSchema.Find(Host, "mask", _mask);
         CheckInput(Host, input.ToShape());
+        DataViewSchema.Column mask = inputSchema.Find(Host, "mask", _mask);
         CheckInput(Host, mask.ToShape());
         var type = (VectorDataViewType)input.Type;
         int length = mask.Type.GetVectorSize();
