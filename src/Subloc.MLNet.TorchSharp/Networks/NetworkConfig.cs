@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
@@ -11,6 +12,7 @@ public abstract record NetworkConfig
 {
     /// <summary>Whether the network takes only inputs of exactly <see cref="NetworkShape.Length"/> positions.</summary>
     /// <remarks>Otherwise a batch is padded only to its own longest protein.</remarks>
+    [JsonIgnore]
     public virtual bool NeedsFixedLength => false;
 
     /// <summary>Builds the network with freshly drawn weights.</summary>

@@ -1,0 +1,50 @@
+using Subloc.MLNet.TorchSharp.Layers;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Subloc.MLNet.TorchSharp.Networks;
+
+/// <summary>Convolutions, each halved by a pooling, and a fully connected head on all that is left.</summary>
+public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "convolutions")]
+    private readonly ModuleList<Conv1d> _convolutions;
+
+    [ComponentName(Name = "head")]
+    private readonly ClassificationHead _head;
+
+    private readonly long _length;
+
+    internal Cnn(CnnConfig config, NetworkShape shape)
+        : base(nameof(Cnn))
+    {
+        int steps = config.StepsOf(shape.Length);
+        NetworkChecks.Length(shape, steps > 0);
+        _length = shape.Length;
+        _convolutions = new ModuleList<Conv1d>([.. config.Filters.Select((filters, i) =>
+            KerasInit.Convolution(i == 0 ? shape.Channels : config.Filters[i - 1], filters, config.Kernel))]);
+        _head = new ClassificationHead(steps * config.Filters[^1], config.Hidden, config.Dropout, shape.Classes);
+        RegisterComponents();
+    }
+
+    /// <summary>Scores a batch.</summary>
+    /// <param name="channels">[B, D, L], float32; L is the configured length; zero on padding.</param>
+    /// <param name="mask">[B, L], bool. Not read: padding is zero in the channels, and every position has weights of its own.</param>
+    /// <returns>Logits [B, C], float32.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The batch has another length.</exception>
+    public override Tensor forward(Tensor channels, Tensor mask)             // [B, D, L], bool [B, L]
+    {
+        NetworkChecks.FixedLength(channels, _length);
+        using var scope = NewDisposeScope();
+        var features = channels;
+        foreach (var convolution in _convolutions)
+        {
+            features = F.relu(convolution.forward(features));                // [B, F, L - K + 1]
+            features = F.max_pool1d(features, 2);                            // [B, F, (L - K + 1) / 2]
+        }
+
+        return _head.forward(features.flatten(1)).MoveToOuterDisposeScope(); // [B, C]
+    }
+}
