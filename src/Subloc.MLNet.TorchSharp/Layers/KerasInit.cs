@@ -1,5 +1,6 @@
 using static TorchSharp.torch;
 using Convolution1d = TorchSharp.Modules.Conv1d;
+using EmbeddingTable = TorchSharp.Modules.Embedding;
 using FullyConnected = TorchSharp.Modules.Linear;
 using Recurrent = TorchSharp.Modules.LSTM;
 
@@ -10,7 +11,7 @@ namespace Subloc.MLNet.TorchSharp.Layers;
 /// Kernels are Glorot uniform, recurrent kernels orthogonal, biases zero except an LSTM's forget bias, which is one.
 /// Equal seeds of the default generator give equal weights.
 /// </remarks>
-public static class KerasInit
+internal static class KerasInit
 {
     /// <summary>A one-dimensional convolution without padding.</summary>
     /// <param name="inputs">Channels in; at least 1.</param>
@@ -58,6 +59,21 @@ public static class KerasInit
         }
 
         return lstm;
+    }
+
+    /// <summary>A table of learned rows, uniform in plus or minus 0.05 as in Keras, with one row that stays zero.</summary>
+    /// <param name="rows">Rows; at least 1.</param>
+    /// <param name="columns">Values of a row; at least 1.</param>
+    /// <param name="zeroRow">Index of the row that is zero and gets no gradient.</param>
+    public static EmbeddingTable Embedding(long rows, long columns, long zeroRow)
+    {
+        var table = nn.Embedding(rows, columns, padding_idx: zeroRow);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var weight = table.weight!;
+        nn.init.uniform_(weight, -0.05, 0.05);
+        weight[zeroRow].zero_();
+        return table;
     }
 
     private static void Draw(Tensor kernel, Tensor bias)

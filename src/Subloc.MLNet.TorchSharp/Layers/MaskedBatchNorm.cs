@@ -1,0 +1,90 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Subloc.MLNet.TorchSharp.Layers;
+
+/// <summary>Batch normalisation whose statistics count residues only, and whose output is zero on padding.</summary>
+/// <remarks>
+/// <para>
+/// Epsilon and momentum are Keras'. Like Keras, and unlike PyTorch, the running variance follows the biased variance of the
+/// batch (divided by n, not by n - 1).
+/// </para>
+/// <para>
+/// libtorch's fused normalisation does the work, also under a mask. Features centred on the mean m of their n valid positions and zero on
+/// the padding have mean 0 over all N positions, and variance v n / N where v is the variance of the valid ones. Hence
+/// (x - m) / sqrt(v n / N + e n / N) = sqrt(N / n) (x - m) / sqrt(v + e): with epsilon e n / N and the weight times sqrt(n / N), normalising
+/// all positions normalises the valid ones exactly.
+/// </para>
+/// </remarks>
+internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
+{
+    private const double Epsilon = 1e-3;
+    private const double Momentum = 0.01;
+
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight;
+
+    [ComponentName(Name = "bias")]
+    private readonly Parameter _bias;
+
+    [ComponentName(Name = "running_mean")]
+    private readonly Tensor _runningMean;
+
+    [ComponentName(Name = "running_var")]
+    private readonly Tensor _runningVariance;
+
+    internal MaskedBatchNorm(long channels)
+        : base(nameof(MaskedBatchNorm))
+    {
+        _weight = (Parameter)nn.Parameter(ones(channels)).DetachFromDisposeScope();
+        _bias = (Parameter)nn.Parameter(zeros(channels)).DetachFromDisposeScope();
+        _runningMean = zeros(channels).DetachFromDisposeScope();
+        _runningVariance = ones(channels).DetachFromDisposeScope();
+        RegisterComponents();
+    }
+
+    /// <summary>Normalises features.</summary>
+    /// <param name="features">[B, C, L], float32; any value on padding.</param>
+    /// <param name="positions">Which of the B x L positions count.</param>
+    /// <returns>[B, C, L], float32; zero on padding. A tensor of its own, free to be changed in place.</returns>
+    public override Tensor forward(Tensor features, PositionMask positions)
+    {
+        using var scope = NewDisposeScope();
+        if (!training)
+        {
+            var scored = F.batch_norm(features, _runningMean, _runningVariance, _weight, _bias, false, Momentum, Epsilon);
+            return positions.Zero(scored).MoveToOuterDisposeScope();
+        }
+
+        var mean = zeros_like(_runningMean);                               // [C]
+        var variance = zeros_like(_runningVariance);                       // [C]
+        if (positions.IsFull)
+        {
+            var normalised = F.batch_norm(features, mean, variance, _weight, _bias, true, 1, Epsilon);
+            Track(mean, variance, positions);
+            return normalised.MoveToOuterDisposeScope();
+        }
+
+        double share = (double)positions.Valid / positions.Total;
+        var sums = features.matmul(positions.Factor.transpose(1, 2)).sum(0L); // [C, 1]
+        var centre = sums / positions.Valid;                                  // [C, 1]
+        var centred = (features - centre).mul_(positions.Factor);             // [B, C, L], zero on padding
+        var output = F.batch_norm(centred, mean, variance, _weight * Math.Sqrt(share), _bias, true, 1, Epsilon * share);
+        Track(centre.squeeze(1), variance, positions);
+        return positions.Zero(output).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Moves the running statistics towards those of a batch.</summary>
+    /// <param name="mean">Mean of the valid positions, [C].</param>
+    /// <param name="variance">Unbiased variance over all positions, [C], zero of the centred ones' padding included.</param>
+    /// <param name="positions">Which positions count.</param>
+    private void Track(Tensor mean, Tensor variance, PositionMask positions)
+    {
+        using var frozen = no_grad();
+        double biased = (positions.Total - 1.0) / positions.Valid;
+        _runningMean.lerp_(mean, Momentum);
+        _runningVariance.lerp_((variance * biased).nan_to_num_(0), Momentum); // A single position has no unbiased variance.
+    }
+}

@@ -1,0 +1,72 @@
+using Subloc.MLNet.TorchSharp.Layers;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Subloc.MLNet.TorchSharp.Networks;
+
+/// <summary>Convolutions, each halved by a pooling, read by LSTM layers whose last state is classified.</summary>
+/// <remarks>
+/// A step of the LSTM belongs to a protein when all positions that it sees do: n positions give (n - K + 1) / 2 steps after one
+/// convolution and pooling, rounded down, and so on. A protein too short for one whole step has one step, over its positions and
+/// zeros. No step of a protein thus depends on padding beyond that, nor on the batch.
+/// </remarks>
+public sealed class CnnLstm : nn.Module<Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "convolutions")]
+    private readonly ModuleList<Conv1d> _convolutions;
+
+    [ComponentName(Name = "lstm")]
+    private readonly LSTM _lstm;
+
+    [ComponentName(Name = "dropout")]
+    private readonly Dropout _dropout;
+
+    [ComponentName(Name = "classes")]
+    private readonly Linear _classes;
+
+    private readonly int _kernel;
+    private readonly long _shortest;
+    private readonly long? _fixedLength;
+
+    internal CnnLstm(CnnLstmConfig config, NetworkShape shape)
+        : base(nameof(CnnLstm))
+    {
+        _kernel = config.Kernel;
+        _shortest = config.Filters.Aggregate(1L, (steps, _) => steps * 2 + _kernel - 1);
+        _fixedLength = config.SeedFaithful ? shape.Length : null;
+        _convolutions = new ModuleList<Conv1d>([.. config.Filters.Select((filters, i) =>
+            KerasInit.Convolution(i == 0 ? shape.Channels : config.Filters[i - 1], filters, config.Kernel))]);
+        _lstm = KerasInit.Lstm(config.Filters[^1], config.Hidden, config.Layers);
+        _dropout = nn.Dropout(config.Dropout);
+        _classes = KerasInit.Linear(config.Hidden, shape.Classes);
+        RegisterComponents();
+    }
+
+    /// <summary>Scores a batch.</summary>
+    /// <param name="channels">[B, D, L], float32; any L unless the padding is read; zero on padding.</param>
+    /// <param name="mask">[B, L], bool; true on residues, which stand at the left.</param>
+    /// <returns>Logits [B, C], float32.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The padding is read, and the batch has another length.</exception>
+    public override Tensor forward(Tensor channels, Tensor mask)                 // [B, D, L], bool [B, L]
+    {
+        if (_fixedLength is long length)
+            NetworkChecks.FixedLength(channels, length);
+
+        using var scope = NewDisposeScope();
+        long missing = _shortest - channels.shape[2];
+        var features = missing > 0 ? F.pad(channels, (0, missing)) : channels;   // [B, D, at least the shortest]
+        var steps = _fixedLength is null ? mask.sum(1L) : full_like(mask.sum(1L), channels.shape[2]); // [B], int64
+        foreach (var convolution in _convolutions)
+        {
+            features = F.max_pool1d(F.relu(convolution.forward(features)), 2);   // [B, F, (L - K + 1) / 2]
+            steps = (steps - (_kernel - 1)).div(2, RoundingMode.floor);
+        }
+
+        var (states, _, _) = _lstm.forward(features.transpose(1, 2));            // [B, T, H]
+        var last = (steps.clamp_min(1) - 1).view(-1, 1, 1).expand(-1, 1, states.shape[2]);
+        var state = states.gather(1, last).squeeze(1);                           // [B, H]
+        return _classes.forward(_dropout.forward(state)).MoveToOuterDisposeScope(); // [B, C]
+    }
+}
