@@ -93,6 +93,12 @@ internal sealed class AdjustedLibraryCache(NativeEnvironment environment)
 
     private static bool MakePrivate(string folder)
     {
+        // Whoever can rename the folder could put another in its place, so the one above counts too.
+        var above = Path.GetDirectoryName(folder)!;
+        Directory.CreateDirectory(above, PrivateFolder);
+        if (LinuxOwnership.Of(above) is not { IsOpenToAll: false })
+            return false;
+
         Directory.CreateDirectory(folder, PrivateFolder);
         if (LinuxOwnership.Of(folder) is not { IsMine: true, IsLink: false } found)
             return false;

@@ -20,6 +20,9 @@ public static class LibTorch
     /// <exception cref="LibTorchException">libtorch is missing, damaged or does not fit this system; the message names the cure.</exception>
     public static void Start() => Load();
 
+    /// <summary>Starts libtorch and reports what was found and what is wrong; never throws.</summary>
+    public static LibTorchReport Inspect() => new SystemInspection(Load).Run();
+
     internal static LoadedLibTorch Load()
     {
         if (_loaded is { } loaded)

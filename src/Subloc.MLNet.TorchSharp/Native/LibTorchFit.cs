@@ -10,20 +10,29 @@ internal static class LibTorchFit
 {
     private const int MaximumNameLength = 4096;
 
-    /// <summary>Checks the files and, for a libtorch that the user named, the version and the symbols.</summary>
+    /// <summary>Checks the version of a libtorch that did not come with this library.</summary>
+    /// <param name="found">The libraries.</param>
+    /// <exception cref="LibTorchException">The libtorch is not the one that TorchSharp was built for.</exception>
+    public static void CheckVersion(LibTorchInstallation found)
+    {
+        if (!IsForeign(found) || !Version.TryParse(found.Version, out var version))
+            return;
+
+        var expected = Version.Parse(BuildVersions.LibTorch);
+        if (version.Major != expected.Major || version.Minor != expected.Minor)
+            throw Misfit(found, $"it is version {found.Version}");
+    }
+
+    /// <summary>Checks the files on Linux and, for a libtorch that did not come with this library, its symbols.</summary>
     /// <param name="found">The libraries.</param>
     /// <param name="names">Their names.</param>
     /// <param name="bridge">The content of TorchSharp's own library.</param>
     /// <exception cref="LibTorchException">The libtorch is not the one that TorchSharp was built for.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static void Check(LibTorchInstallation found, NativeNames names, byte[] bridge)
+    public static void CheckLibraries(LibTorchInstallation found, NativeNames names, byte[] bridge)
     {
         var bridgeImage = ElfImage.Read(new MemoryStream(bridge, writable: false));
-        var named = found.Source == LibTorchSource.Variable;
-        if (named)
-            RequireVersion(found);
-
-        var wanted = named ? WantedFromLibTorch(bridgeImage) : [];
+        var wanted = IsForeign(found) ? WantedFromLibTorch(bridgeImage) : [];
         foreach (var path in names.LoadOrder(found.Folder).Select(name => Path.Combine(found.Folder, name)))
         {
             var image = Open(path, bridgeImage.Machine, out var file);
@@ -52,21 +61,13 @@ internal static class LibTorchFit
         }
     }
 
-    private static void RequireVersion(LibTorchInstallation found)
-    {
-        if (!Version.TryParse(found.Version, out var version))
-            return;
-
-        var expected = Version.Parse(BuildVersions.LibTorch);
-        if (version.Major != expected.Major || version.Minor != expected.Minor)
-            throw Misfit(found, $"it is version {found.Version}");
-    }
+    private static bool IsForeign(LibTorchInstallation found) => found.Source is LibTorchSource.Variable or LibTorchSource.AlreadyLoaded;
 
     // What TorchSharp takes from libtorch carries no version; what it takes from the system does.
     private static HashSet<string> WantedFromLibTorch(ElfImage bridge) =>
     [
         .. bridge.Symbols
-            .Where(symbol => symbol is { IsDefined: false, Version: 1, NameOffset: > 0 } && symbol.Binding != ElfSymbol.Weak)
+            .Where(symbol => symbol is { IsDefined: false, Version: <= 1, NameOffset: > 0 } && symbol.Binding != ElfSymbol.Weak)
             .Select(bridge.NameOf),
     ];
 

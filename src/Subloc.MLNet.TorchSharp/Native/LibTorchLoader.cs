@@ -13,21 +13,24 @@ internal sealed class LibTorchLoader(NativeEnvironment environment)
     /// <exception cref="LibTorchException">libtorch is missing, damaged or does not fit.</exception>
     public LoadedLibTorch Load()
     {
-        if (OperatingSystem.IsLinux() && LinuxLibraries.FindMapped(_environment.Names.Bridge) is { } loaded)
+        if (_environment.FindLoaded(_environment.Names.Bridge) is { } loaded)
             return Finish(new(Path.GetDirectoryName(loaded)!, LibTorchSource.AlreadyLoaded, null, loaded), null);
 
         var found = new LibTorchLocator(_environment).Find();
+        LibTorchFit.CheckVersion(found);
         try
         {
             return OperatingSystem.IsLinux() ? LoadOnLinux(found) : LoadStock(found);
         }
         catch (InvalidDataException exception)
         {
-            throw new LibTorchException($"A library of libtorch in {found.Folder} is damaged: {exception.Message}", exception);
+            throw new LibTorchException($"The libraries of libtorch in {found.Folder} cannot be used: {exception.Message}", exception);
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {
-            throw new LibTorchException($"libtorch in {found.Folder} could not be loaded: {exception.Message.TrimEnd()}", exception);
+            throw new LibTorchException(
+                $"libtorch in {found.Folder} could not be loaded; install it anew, or let {NativeEnvironment.LibTorchVariable} name another. "
+                + $"The system says: {exception.Message.TrimEnd()}", exception);
         }
     }
 
@@ -36,7 +39,7 @@ internal sealed class LibTorchLoader(NativeEnvironment environment)
     {
         var bridge = File.ReadAllBytes(found.BridgePath);
         var adjusted = BridgeLibrary.Adjust(found.BridgePath, bridge, LinuxLibraries.Read());
-        LibTorchFit.Check(found, _environment.Names, bridge);
+        LibTorchFit.CheckLibraries(found, _environment.Names, bridge);
         LoadLibTorch(found.Folder);
         if (adjusted is null)
         {

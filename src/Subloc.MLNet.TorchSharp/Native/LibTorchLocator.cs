@@ -7,6 +7,8 @@ namespace Subloc.MLNet.TorchSharp.Native;
 /// </summary>
 internal sealed partial class LibTorchLocator(NativeEnvironment environment)
 {
+    private static readonly string[] _platforms = ["linux-x64", "osx-arm64", "win-arm64", "win-x64"];
+
     private readonly NativeEnvironment _environment = environment;
 
     /// <summary>Finds the libraries, without loading them.</summary>
@@ -14,6 +16,9 @@ internal sealed partial class LibTorchLocator(NativeEnvironment environment)
     public LibTorchInstallation Find()
     {
         var bridge = FindBridge();
+        if (LoadedFolder() is { } loaded)
+            return new(loaded, LibTorchSource.AlreadyLoaded, ReadVersion(loaded), bridge);
+
         if (_environment.Variable(NativeEnvironment.LibTorchVariable) is { Length: > 0 } named)
         {
             var folder = FindNamed(named);
@@ -33,6 +38,11 @@ internal sealed partial class LibTorchLocator(NativeEnvironment environment)
 
     private string PackageName => $"libtorch-cpu-{_environment.Platform}";
 
+    // An application that has loaded a libtorch itself keeps it: a second one in the same process would end it.
+    private string? LoadedFolder() => _environment.FindLoaded(_environment.Names.Required[1]) is { } path
+        ? Path.GetDirectoryName(path)
+        : null;
+
     private string FindNamed(string named)
     {
         string[] candidates = [named, Path.Combine(named, "lib"), Path.Combine(named, "torch", "lib")];
@@ -51,6 +61,12 @@ internal sealed partial class LibTorchLocator(NativeEnvironment environment)
             var path = Path.Combine(folder, _environment.Names.Bridge);
             if (File.Exists(path))
                 return path;
+        }
+
+        if (!_platforms.Contains(_environment.Platform))
+        {
+            throw new LibTorchException($"TorchSharp {BuildVersions.TorchSharp} has no library for {_environment.Platform}, only for "
+                + $"{string.Join(", ", _platforms)}; run on one of those, or score with an exported ONNX model.");
         }
 
         var package = PackageFolder("torchsharp", BuildVersions.TorchSharp);
@@ -81,12 +97,24 @@ internal sealed partial class LibTorchLocator(NativeEnvironment environment)
 
         foreach (var name in (string[])["build-version", "version.py"])
         {
-            var file = Path.Combine(parent, name);
-            if (File.Exists(file) && VersionPattern().Match(File.ReadAllText(file)) is { Success: true } match)
+            if (VersionPattern().Match(ReadIfPossible(Path.Combine(parent, name))) is { Success: true } match)
                 return match.Groups[1].Value;
         }
 
         return null;
+    }
+
+    private static string ReadIfPossible(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file) : "";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The version only improves the message; the symbols are checked all the same.
+            return "";
+        }
     }
 
     [GeneratedRegex(@"(?:^|__version__\s*=\s*['""])(\d+\.\d+(?:\.\d+)?)(?=[\s'""+a-z]|$)", RegexOptions.CultureInvariant)]

@@ -10,6 +10,7 @@ internal sealed record LinuxLibraries(
     Version? LibcVersion, string? StandardLibraryPath, IReadOnlySet<string> StandardLibraryVersions)
 {
     private const string StandardLibrary = "libstdc++.so.6";
+    private const string MapsFile = "/proc/self/maps";
     private const string VersionPrefix = "GLIBCXX_";
 
     /// <summary>The highest GLIBCXX version, such as <c>3.4.30</c>; null when there is no libstdc++.</summary>
@@ -36,7 +37,7 @@ internal sealed record LinuxLibraries(
     /// <param name="name">The file name, or how it starts.</param>
     public static string? FindMapped(string name)
     {
-        foreach (var line in File.ReadLines("/proc/self/maps"))
+        foreach (var line in File.Exists(MapsFile) ? File.ReadLines(MapsFile) : [])
         {
             var start = line.IndexOf('/', StringComparison.Ordinal);
             if (start >= 0 && Path.GetFileName(line.AsSpan(start)).StartsWith(name, StringComparison.Ordinal))

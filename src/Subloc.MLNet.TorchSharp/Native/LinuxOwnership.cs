@@ -25,6 +25,9 @@ internal readonly record struct LinuxOwnership(bool IsMine, bool IsLink, UnixFil
     /// <summary>Whether only the user of this process can reach it.</summary>
     public bool IsPrivate => IsMine && !IsLink && (Mode & Others) == 0;
 
+    /// <summary>Whether everyone may rename what lies in this folder.</summary>
+    public bool IsOpenToAll => (Mode & (UnixFileMode.OtherWrite | UnixFileMode.StickyBit)) == UnixFileMode.OtherWrite;
+
     /// <summary>Asks the system; null when the path does not exist or cannot be asked for.</summary>
     public static LinuxOwnership? Of(string path)
     {

@@ -27,6 +27,9 @@ internal sealed record NativeEnvironment
     /// <summary>The platform's folder name in packages.</summary>
     public string Platform { get; init; } = NativeNames.CurrentPlatform;
 
+    /// <summary>Finds the file from which this process has loaded the library of a name; null when it has not, or cannot tell.</summary>
+    public Func<string, string?> FindLoaded { get; init; } = name => OperatingSystem.IsLinux() ? LinuxLibraries.FindMapped(name) : null;
+
     /// <summary>The NuGet package cache; null when neither <c>NUGET_PACKAGES</c> nor a home folder says where it is.</summary>
     public string? PackageCache =>
         Variable("NUGET_PACKAGES") is { Length: > 0 } folder ? folder

@@ -1,0 +1,12 @@
+namespace Subloc.MLNet.TorchSharp.Tests.Native;
+
+/// <summary>A test of what is done on Linux; skipped elsewhere.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+            Skip = "Only on Linux.";
+    }
+}
