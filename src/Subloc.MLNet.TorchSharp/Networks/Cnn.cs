@@ -21,7 +21,7 @@ public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>
         : base(nameof(Cnn))
     {
         int steps = config.StepsOf(shape.Length);
-        NetworkChecks.Length(shape, steps > 0);
+        NetworkChecks.Steps(shape, steps);
         _length = shape.Length;
         _convolutions = new ModuleList<Conv1d>([.. config.Filters.Select((filters, i) =>
             KerasInit.Convolution(i == 0 ? shape.Channels : config.Filters[i - 1], filters, config.Kernel))]);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
@@ -22,12 +21,12 @@ internal static class NetworkChecks
             throw new ArgumentOutOfRangeException(name, share, $"{name} must be at least 0 and below 1.");
     }
 
-    /// <summary>Refuses an input length from which a network leaves nothing.</summary>
-    internal static void Length(NetworkShape shape, bool enough, [CallerArgumentExpression(nameof(enough))] string rule = "")
+    /// <summary>Refuses an input length from which the poolings leave nothing.</summary>
+    internal static void Steps(NetworkShape shape, int steps)
     {
-        if (!enough)
+        if (steps < 1)
             throw new ArgumentOutOfRangeException(
-                nameof(shape), shape.Length, $"The network leaves nothing of {shape.Length} positions; give it longer inputs or fewer layers ({rule}).");
+                nameof(shape), shape.Length, $"The poolings leave nothing of {shape.Length} positions; give longer inputs or fewer filters.");
     }
 
     /// <summary>Refuses an input of another length than a fixed-length network was built for.</summary>

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Subloc.MLNet.TorchSharp.Networks;
+
+namespace Subloc.MLNet.TorchSharp.Tests.Networks;
+
+[Collection(TorchTests.Name)]
+public sealed class NetworkConfigTests
+{
+    public static TheoryData<NetworkConfig> BadConfigs =>
+    [
+        new CnnConfig { Filters = [] },
+        new CnnConfig { Filters = [8, 0] },
+        new CnnConfig { Kernel = 0 },
+        new CnnConfig { Hidden = [-1] },
+        new CnnConfig { Dropout = 1 },
+        new CnnConfig { Dropout = double.NaN },
+        new CnnConfig { Filters = [8, 8, 8, 8, 8, 8] },
+        new CnnLstmConfig { Filters = [] },
+        new CnnLstmConfig { Kernel = 0 },
+        new CnnLstmConfig { Hidden = 0 },
+        new CnnLstmConfig { Layers = 0 },
+        new CnnLstmConfig { Dropout = -0.1 },
+        new ResNetConfig { StemFilters = 0 },
+        new ResNetConfig { StemKernel = 0 },
+        new ResNetConfig { Blocks = [] },
+        new ResNetConfig { Blocks = [new(8, 0)] },
+        new ResNetConfig { Blocks = [new(0)] },
+        new ResNetConfig { Blocks = [new(6)], BlockKind = ResNetBlockKind.Bottleneck },
+        new ResNetConfig { BlockKind = (ResNetBlockKind)7 },
+        new ResNetConfig { ConvolutionsPerBlock = 1 },
+        new ResNetConfig { ConvolutionsPerBlock = 4 },
+        new ResNetConfig { Hidden = [0] },
+        new ResNetConfig { Dropout = 2 },
+    ];
+
+    public static TheoryData<string> Names => [.. SeedNetworks.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Json_RoundTrip_GivesAnEqualConfig(string name)
+    {
+        var config = SeedNetworks.Get(name).Config;
+
+        string json = JsonSerializer.Serialize(config, config.GetType());
+        object? read = JsonSerializer.Deserialize(json, config.GetType());
+
+        Assert.Equal(config, read);
+        Assert.Equal(config.GetHashCode(), read!.GetHashCode());
+        Assert.Equal(json, JsonSerializer.Serialize(read, config.GetType()));
+        Assert.DoesNotContain("NeedsFixedLength", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Equals_OtherList_IsFalse()
+    {
+        Assert.NotEqual(new CnnConfig { Filters = [32, 65] }, new CnnConfig());
+        Assert.NotEqual(new CnnLstmConfig { Filters = [64] }, new CnnLstmConfig());
+        Assert.NotEqual(new ResNetConfig { Blocks = [new(64, 2)] }, new ResNetConfig { Blocks = [new(64)] });
+    }
+
+    [Theory]
+    [MemberData(nameof(BadConfigs))]
+    public void Build_OutOfRange_IsRefused(NetworkConfig config)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => config.Build(new NetworkShape(20, 60, 3)));
+    }
+}
