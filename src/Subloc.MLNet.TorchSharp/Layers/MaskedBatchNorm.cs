@@ -12,10 +12,10 @@ namespace Subloc.MLNet.TorchSharp.Layers;
 /// batch (divided by n, not by n - 1).
 /// </para>
 /// <para>
-/// libtorch's fused normalisation does the work, also under a mask. Features centred on the mean m of their n valid positions and zero on
-/// the padding have mean 0 over all N positions, and variance v n / N where v is the variance of the valid ones. Hence
-/// (x - m) / sqrt(v n / N + e n / N) = sqrt(N / n) (x - m) / sqrt(v + e): with epsilon e n / N and the weight times sqrt(n / N), normalising
-/// all positions normalises the valid ones exactly.
+/// libtorch's fused normalisation does the work, also under a mask. Features centred on the mean m of their n valid positions
+/// and zero on the padding have mean 0 over all N positions, and variance v n / N where v is the variance of the valid ones.
+/// Hence (x - m) / sqrt(v n / N + e n / N) = sqrt(N / n) (x - m) / sqrt(v + e): with epsilon e n / N and the weight times
+/// sqrt(n / N), normalising all positions normalises the valid ones exactly.
 /// </para>
 /// </remarks>
 internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>

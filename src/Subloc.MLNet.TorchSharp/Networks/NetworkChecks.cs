@@ -26,7 +26,9 @@ internal static class NetworkChecks
     {
         if (steps < 1)
             throw new ArgumentOutOfRangeException(
-                nameof(shape), shape.Length, $"The poolings leave nothing of {shape.Length} positions; give longer inputs or fewer filters.");
+                nameof(shape),
+                shape.Length,
+                $"The poolings leave nothing of {shape.Length} positions; give longer inputs or fewer filters.");
     }
 
     /// <summary>Refuses an input of another length than a fixed-length network was built for.</summary>

@@ -6,6 +6,6 @@ public enum ResNetBlockKind
     /// <summary>Convolutions of width three; the first has the stride.</summary>
     Basic,
 
-    /// <summary>A convolution of width one to a quarter of the channels, one of width three with the stride, one of width one back.</summary>
+    /// <summary>Width one to a quarter of the channels, width three with the stride, width one back to all.</summary>
     Bottleneck,
 }

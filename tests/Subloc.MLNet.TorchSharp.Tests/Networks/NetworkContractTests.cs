@@ -122,8 +122,9 @@ public sealed class NetworkContractTests
         manual_seed(5);
         using var second = Build(name);
 
-        Assert.All(first.state_dict().Zip(second.state_dict()), pair => Assert.True(pair.First.Value.equal(pair.Second.Value).all().item<bool>()));
-        Assert.Contains(first.state_dict().Zip(other.state_dict()), pair => !pair.First.Value.equal(pair.Second.Value).all().item<bool>());
+        var weights = first.state_dict();
+        Assert.All(second.state_dict(), weight => Assert.True(weight.Value.equal(weights[weight.Key]).all().item<bool>()));
+        Assert.Contains(other.state_dict(), weight => !weight.Value.equal(weights[weight.Key]).all().item<bool>());
     }
 
     [Theory]
