@@ -40,6 +40,7 @@ internal sealed class LibTorchLoader(NativeEnvironment environment)
         var bridge = File.ReadAllBytes(found.BridgePath);
         var adjusted = BridgeLibrary.Adjust(found.BridgePath, bridge, LinuxLibraries.Read());
         LibTorchFit.CheckLibraries(found, _environment.Names, bridge);
+        ThreadWaiting.Shorten(_environment);
         LoadLibTorch(found.Folder);
         if (adjusted is null)
         {
