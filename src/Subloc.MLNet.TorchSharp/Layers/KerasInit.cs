@@ -78,6 +78,7 @@ internal static class KerasInit
 
     private static void Draw(Tensor kernel, Tensor bias)
     {
+        using var scope = NewDisposeScope();
         nn.init.xavier_uniform_(kernel);
         nn.init.zeros_(bias);
     }

@@ -4,9 +4,9 @@ using Microsoft.ML;
 namespace Subloc.MLNet.TorchSharp.Persistence;
 
 /// <summary>Versions of the packages that make a model.</summary>
-internal static class PackageVersions
+public static class PackageVersions
 {
-    /// <summary>Versions by package name.</summary>
+    /// <summary>Versions by package name, of the program that runs.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
         ["Subloc.MLNet"] = Of(typeof(ColumnNames)),

@@ -36,6 +36,9 @@ public sealed class ProteinNetworkModel : IDisposable
     /// <summary>Sizes that the network was built for.</summary>
     public NetworkShape Shape { get; }
 
+    /// <summary>Number of values that training adjusts.</summary>
+    public long ParameterCount => Layers.ParameterCount.Trained(_network);
+
     internal NetworkScorer Scorer { get; private set; }
 
     /// <summary>Moves the network to another device.</summary>

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Subloc.Cli.Data;
+using Subloc.Cli.Display;
+using Subloc.Cli.Files;
+using Subloc.Cli.Reports;
+using Subloc.Cli.Training;
+using Subloc.MLNet.Data;
+using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.TorchSharp.Persistence;
+
+namespace Subloc.Cli.Commands;
+
+/// <summary><c>subloc crossvalidate</c>.</summary>
+internal sealed class CrossValidateCommand : Command
+{
+    private const int DefaultFolds = 5;
+    private const int SyntheticLength = 400;
+    private const int SyntheticEpochs = 20;
+
+    private readonly WholeNumberOption _folds = new("--folds", 2, "Folds of proteins drawn at random. Default: the homology partitions of the data, else 5.");
+    private readonly DataOptions _data;
+    private readonly TrainingOptions _training;
+    private readonly RunOptions _run;
+
+    public CrossValidateCommand(CommandHost host)
+        : base("crossvalidate",
+            """
+            Measures how well a network predicts proteins that it has not seen: trains once for each fold, on all other folds.
+
+            In: labelled proteins as for train. Where they have homology partitions, these are the folds, so that no relative of a
+            held-out protein is learned from; random folds (--folds) read too high when relatives are among the proteins.
+            Without --data, a small set of generated synthetic proteins is used.
+            Out: a table of metrics for each fold, their mean and deviation, and what guessing reaches.
+
+            Example: subloc crossvalidate --data part0.csv part1.csv part2.csv --network cnn1 --json result.json
+            """)
+    {
+        _data = new DataOptions(this, isLabelled: true, new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." });
+        Add(_folds);
+        _training = new TrainingOptions(this);
+        _run = new RunOptions(this, computes: true);
+        SetAction(request => host.Run(_run.IsQuiet(request), session => CrossValidate(request, session)));
+    }
+
+    private int CrossValidate(ParseResult request, Session session)
+    {
+        DataRequest data = _data.Read(request, needsLabel: true);
+        bool isSynthetic = data.Files.Count == 0;
+        TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
+        JsonFile json = _run.Json(request);
+
+        long start = Stopwatch.GetTimestamp();
+        var context = new MLContext(plan.Seed);
+        ProteinSource source = isSynthetic
+            ? ProteinSource.Generate(context, new SyntheticProteinOptions { Seed = plan.Seed, MaxLength = SyntheticLength, Count = 1000 })
+            : ProteinSource.Open(context, data);
+        DataSurvey survey = DataSurvey.Of(source, session.Cancellation);
+        SurveyReport.Print(session.Terminal, source, survey, plan.Length);
+        IReadOnlyList<Fold> folds = MakeFolds(context, LabelledProteins.Map(context, source, survey), survey, (request.GetValue(_folds), plan.Seed));
+
+        var validation = new CrossValidation(context, plan, survey, source.HasSequences);
+        TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
+        bool isComplete = false;
+        display.Watch(() => isComplete = validation.Run(folds, display, session.Cancellation));
+        if (validation.Results.Count == 0)
+            throw new OperationCanceledException("Cancelled before the first fold was finished, so there is no result.");
+
+        LocalizationMetrics pooled = validation.Pooled();
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        Report(session.Terminal, validation.Results, pooled);
+        json.Write(MakeJson((validation, pooled), plan, SurveyReport.Json(source, survey), isComplete, seconds));
+        if (!isComplete)
+            throw new OperationCanceledException($"Cancelled after {validation.Results.Count} of {folds.Count} folds; the result holds the finished ones only.");
+
+        session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{folds.Count} folds in {seconds / 60:F1} minutes."));
+        return 0;
+    }
+
+    private static IReadOnlyList<Fold> MakeFolds(MLContext context, IDataView proteins, DataSurvey survey, (int? Count, int Seed) asked)
+    {
+        if (asked.Count is null && survey.Partitions.Count == 1)
+            throw new InvalidDataException("The proteins are of one homology partition, so it cannot be held out; draw folds at random with --folds 5.");
+        if (asked.Count is null && survey.Partitions.Count > 1)
+            return Fold.ByPartition(context, proteins, survey.Partitions.Keys);
+
+        int count = asked.Count ?? DefaultFolds;
+        return count <= survey.Proteins
+            ? Fold.AtRandom(context, proteins, count, asked.Seed)
+            : throw new InvalidDataException($"{survey.Proteins} proteins cannot be divided into {count} folds; use fewer with --folds.");
+    }
+
+    private static void Report(Terminal terminal, IReadOnlyList<FoldResult> folds, LocalizationMetrics pooled)
+    {
+        terminal.Line();
+        terminal.Show(CrossValidationReport.Table(folds, pooled));
+        terminal.Line();
+        terminal.Show(MetricsTables.PerClass(pooled));
+    }
+
+    private static JsonObject MakeJson(
+        (CrossValidation Validation, LocalizationMetrics Pooled) result, TrainingPlan plan, JsonObject data, bool isComplete, double seconds)
+    {
+        JsonObject json = CrossValidationReport.Json(result.Validation.Results, result.Pooled);
+        json["complete"] = isComplete;
+        json["settings"] = JsonFile.Node(plan);
+        json["seed"] = plan.Seed;
+        json["data"] = data;
+        json["seconds"] = JsonFile.Number(seconds);
+        json["versions"] = JsonFile.Node(PackageVersions.All);
+        return json;
+    }
+}

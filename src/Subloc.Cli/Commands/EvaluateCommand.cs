@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Subloc.Cli.Data;
+using Subloc.Cli.Display;
+using Subloc.Cli.Files;
+using Subloc.Cli.Reports;
+using Subloc.Cli.Training;
+using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.TorchSharp.Persistence;
+
+namespace Subloc.Cli.Commands;
+
+/// <summary><c>subloc evaluate</c>.</summary>
+internal sealed class EvaluateCommand : Command
+{
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file.", HelpName = "MODEL", Required = true };
+    private readonly DataOptions _data;
+    private readonly RunOptions _run;
+
+    public EvaluateCommand(CommandHost host)
+        : base("evaluate",
+            """
+            Measures a model on proteins whose compartments are known and which it was not trained on.
+
+            In: a model and labelled proteins (FASTA, CSV, TSV or NPZ, also compressed with gzip).
+            Out: accuracy, macro F1, Gorodkin's correlation and log-loss beside what guessing reaches, and a table of compartments.
+
+            Example: subloc evaluate --model model.zip --data held-out.fasta --json metrics.json
+            """)
+    {
+        Add(_model);
+        _data = new DataOptions(this, isLabelled: true,
+            new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set.", Required = true });
+        _run = new RunOptions(this, computes: true);
+        SetAction(request => host.Run(_run.IsQuiet(request), session => Evaluate(request, session)));
+    }
+
+    private void Evaluate(ParseResult request, Session session)
+    {
+        DataRequest data = _data.Read(request, needsLabel: true);
+        JsonFile json = _run.Json(request);
+        var context = new MLContext(0);
+        using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
+        model.Place(_run.Device(request), _run.Threads(request));
+
+        ProteinSource source = ProteinSource.Open(context, data);
+        DataSurvey survey = DataSurvey.Of(source, session.Cancellation);
+        int foreign = CheckLabels(source, survey, model, data.Options.Lenient);
+        var predictions = new Predictions(model.Network.ClassNames);
+        predictions.Add(model.Score(source), session.Cancellation);
+        LocalizationMetrics metrics = predictions.Measure(new LocalizationEvaluationOptions { TrainingClassCounts = TrainingCounts(model) });
+
+        Report(session.Terminal, survey, metrics, foreign);
+        JsonObject result = MetricsJson.Of(metrics);
+        result["model"] = model.Path;
+        result["data"] = SurveyReport.Json(source, survey);
+        result["foreignLabelsSkipped"] = foreign;
+        result["versions"] = JsonFile.Node(PackageVersions.All);
+        json.Write(result);
+    }
+
+    private static Dictionary<string, int> TrainingCounts(LoadedModel model) =>
+        model.Network.ClassNames.Zip(model.Network.Training.ClassCounts).ToDictionary(pair => pair.First, pair => pair.Second);
+
+    private static int CheckLabels(ProteinSource source, DataSurvey survey, LoadedModel model, bool isLenient)
+    {
+        if (survey.Proteins == 0)
+            throw new InvalidDataException($"{source.Name}: no usable protein is left, so there is nothing to evaluate.");
+
+        string[] foreign = [.. survey.Classes.Keys.Where(name => !model.Network.ClassNames.Contains(name))];
+        int count = foreign.Sum(name => survey.Classes[name]);
+        string classes = string.Join(", ", model.Network.ClassNames);
+        if (foreign.Length > 0 && !isLenient)
+        {
+            throw new InvalidDataException(
+                $"{source.Name}: {count} proteins are labelled '{foreign[0]}'{(foreign.Length > 1 ? " and others" : "")}, which the model does not know; "
+                + $"its classes are {classes}; correct the labels, or skip such proteins with --lenient.");
+        }
+
+        return count < survey.Proteins ? count : throw new InvalidDataException(
+            $"{source.Name}: no protein has a label that the model knows; its classes are {classes}.");
+    }
+
+    private static void Report(Terminal terminal, DataSurvey survey, LocalizationMetrics metrics, int foreign)
+    {
+        SurveyReport.PrintLeft(terminal, survey.Left);
+        if (foreign > 0)
+            terminal.Line($"Skipped: {foreign} proteins whose label is no class of the model.");
+        terminal.Show(MetricsTables.Overall(metrics));
+        terminal.Line();
+        terminal.Show(MetricsTables.PerClass(metrics));
+        terminal.Line();
+        terminal.Line($"Expected calibration error {MetricsTables.Text(metrics.ExpectedCalibrationError)}.");
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Subloc.Cli.Data;
+using Subloc.Cli.Files;
+using Subloc.Cli.Reports;
+using Subloc.MLNet.TorchSharp.Persistence;
+
+namespace Subloc.Cli.Commands;
+
+/// <summary><c>subloc predict</c>.</summary>
+internal sealed class PredictCommand : Command
+{
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file.", HelpName = "MODEL", Required = true };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "The CSV file to write; without it, or with -, the table is printed.",
+        HelpName = "FILE",
+    };
+
+    private readonly DataOptions _data;
+    private readonly RunOptions _run;
+
+    public PredictCommand(CommandHost host)
+        : base("predict",
+            """
+            Predicts the compartment of every protein in a file, of any size.
+
+            In: a model and proteins (FASTA, CSV, TSV or NPZ, also compressed with gzip); labels are not needed and not looked at.
+            Out: CSV with the columns id, predicted, probability and one probability for each compartment, in the order of the input.
+
+            Example: subloc predict --model model.zip --input proteome.fasta.gz --output locations.csv
+            """)
+    {
+        Add(_model);
+        _data = new DataOptions(this, isLabelled: false,
+            new Option<string[]>("--input", "-i", "--data") { Description = "Files with proteins, read one after the other.", Required = true });
+        Add(_output);
+        _run = new RunOptions(this, computes: true);
+        SetAction(request => host.Run(_run.IsQuiet(request), session => Predict(request, session)));
+    }
+
+    private void Predict(ParseResult request, Session session)
+    {
+        DataRequest data = _data.Read(request, needsLabel: false);
+        string? name = request.GetValue(_output) is "-" or null ? null : request.GetValue(_output);
+        OutputFile? output = name is null ? null : OutputFile.Prepare(name);
+        JsonFile json = _run.Json(request);
+        var context = new MLContext(0);
+        using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
+        model.Place(_run.Device(request), _run.Threads(request));
+        ProteinSource source = ProteinSource.Open(context, data);
+
+        long start = Stopwatch.GetTimestamp();
+        IDataView scored = model.Score(source);
+        var csv = new PredictionCsv(model.Network.ClassNames);
+        if (output is null)
+        {
+            csv.Write(session.Terminal.Output, scored, session.Cancellation);
+        }
+        else
+        {
+            output.Write(stream =>
+            {
+                using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true);
+                csv.Write(writer, scored, session.Cancellation);
+            });
+        }
+
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        string sentence = string.Create(CultureInfo.InvariantCulture,
+            $"{csv.Rows} proteins predicted in {seconds:F1} s ({csv.Rows / Math.Max(seconds, 1e-3):F0} a second).");
+        if (source.Left is { Skipped: > 0 } left)
+            sentence += $" {left.Skipped} faulty records skipped, the first: {left.FirstSkipped}";
+        if (output is null)
+            session.Terminal.Note(sentence);
+        else
+            session.Terminal.Line(sentence);
+        json.Write(MakeJson(model, source, csv, seconds));
+    }
+
+    private static JsonObject MakeJson(LoadedModel model, ProteinSource source, PredictionCsv csv, double seconds) => new()
+    {
+        ["n"] = csv.Rows,
+        ["model"] = model.Path,
+        ["data"] = source.Name,
+        ["predicted"] = JsonFile.Node(csv.Counts),
+        ["skipped"] = source.Left?.Skipped ?? 0,
+        ["skippedByReason"] = JsonFile.Node(source.Left?.SkippedByReason ?? new Dictionary<string, int>()),
+        ["seconds"] = JsonFile.Number(seconds),
+        ["versions"] = JsonFile.Node(PackageVersions.All),
+    };
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Subloc.Cli.Data;
+using Subloc.Cli.Display;
+using Subloc.Cli.Files;
+using Subloc.Cli.Reports;
+using Subloc.Cli.Training;
+using Subloc.MLNet.Data;
+using Subloc.MLNet.TorchSharp.Persistence;
+using Subloc.MLNet.TorchSharp.Scoring;
+using Subloc.MLNet.TorchSharp.Training;
+
+namespace Subloc.Cli.Commands;
+
+/// <summary><c>subloc train</c>.</summary>
+internal sealed class TrainCommand : Command
+{
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "The model file to write.",
+        HelpName = "MODEL",
+        Required = true,
+    };
+
+    private readonly DataOptions _data;
+    private readonly TrainingOptions _training;
+    private readonly RunOptions _run;
+
+    public TrainCommand(CommandHost host)
+        : base("train",
+            """
+            Trains a network on proteins of known compartments and saves it as a model.
+
+            In: proteins with labels, as FASTA (>ACCESSION Compartment-U), CSV or TSV (columns accession, sequence, label and, where
+            known, partition) or NPZ profiles, also compressed with gzip. Without --data, generated synthetic proteins are used.
+            Out: one model file, which evaluate, predict and info read.
+
+            Example: subloc train --data proteins.csv --network cnn1 --output model.zip
+            """)
+    {
+        _data = new DataOptions(this, isLabelled: true, new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." });
+        Add(_output);
+        _training = new TrainingOptions(this);
+        _run = new RunOptions(this, computes: true);
+        SetAction(request => host.Run(_run.IsQuiet(request), session => Train(request, session)));
+    }
+
+    private void Train(ParseResult request, Session session)
+    {
+        TrainingPlan plan = _training.Read(request, _run);
+        DataRequest data = _data.Read(request, needsLabel: true);
+        OutputFile output = OutputFile.Prepare(request.GetValue(_output)!);
+        JsonFile json = _run.Json(request);
+
+        var context = new MLContext(plan.Seed);
+        ProteinSource source = data.Files.Count == 0
+            ? ProteinSource.Generate(context, new SyntheticProteinOptions { Seed = plan.Seed })
+            : ProteinSource.Open(context, data);
+        DataSurvey survey = DataSurvey.Of(source, session.Cancellation);
+        SurveyReport.Print(session.Terminal, source, survey, plan.Length);
+        IDataView proteins = LabelledProteins.Map(context, source, survey);
+
+        TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
+        ITransformer? model = null;
+        display.Watch(() => model = plan.MakePipeline(context, source.HasSequences, display, session.Cancellation).Fit(proteins));
+        using ProteinNetworkTransformer network = ModelFile.FindNetwork(model!)!;
+        output.Write(stream => context.Model.Save(model, ModelInput.Of(source.View.Schema), stream));
+        Report(session.Terminal, request.GetValue(_output)!, network.Model.Training);
+        json.Write(new JsonObject
+        {
+            ["model"] = request.GetValue(_output),
+            ["settings"] = JsonFile.Node(plan),
+            ["data"] = SurveyReport.Json(source, survey),
+            ["training"] = JsonFile.Node(network.Model.Training),
+            ["versions"] = JsonFile.Node(network.Model.Manifest.Packages),
+        });
+    }
+
+    private static void Report(Terminal terminal, string path, TrainingSummary training)
+    {
+        if (training.Cancelled)
+            terminal.Line($"Training was cancelled; the best model so far, of epoch {training.BestEpoch}, is kept.");
+        EpochResult best = training.History[training.BestEpoch - 1];
+        string validation = best.ValidationAccuracy is { } accuracy
+            ? string.Create(CultureInfo.InvariantCulture, $", validation accuracy {accuracy:F3}")
+            : "";
+        terminal.Line(string.Create(CultureInfo.InvariantCulture,
+            $"Saved {path}: the best of {training.History.Count} epochs is {training.BestEpoch}{validation}; trained {training.Seconds:F0} s."));
+    }
+}

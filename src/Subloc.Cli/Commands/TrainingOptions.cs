@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Subloc.Cli.Training;
+using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.Transforms.Encoding;
+
+namespace Subloc.Cli.Commands;
+
+/// <summary>Options on what is trained, and how.</summary>
+internal sealed class TrainingOptions
+{
+    private readonly ChoiceOption _network = new("--network", SeedNetworks.Names, "The network.");
+    private readonly WholeNumberOption _length = new("--length", 1, "Residues that the network sees of a protein; shorter ones are padded. Default 1000.");
+    private readonly ChoiceOption _keep = new("--keep", ["both", "start", "end"], "What is kept of longer proteins: both ends, or one.");
+    private readonly ChoiceOption _input = new("--input", ["onehot", "blosum62", "embedding"], "How residues become numbers.");
+    private readonly WholeNumberOption _epochs = new("--epochs", 1, "Passes over the training proteins at most. Default: the network's own.");
+    private readonly WholeNumberOption _batchSize = new("--batch-size", 1, "Proteins learned from at a time. Default: the network's own.");
+
+    private readonly RealNumberOption _learningRate =
+        new("--learning-rate", value => value > 0 && double.IsFinite(value), "above 0", "Learning rate of Adam. Default 0.001.");
+
+    private readonly WholeNumberOption _patience = new("--patience", 1, "Epochs without improvement after which training ends. Default 10.");
+
+    private readonly RealNumberOption _validationFraction = new(
+        "--validation-fraction", value => value is >= 0 and <= 0.9, "from 0 to 0.9",
+        "Share of the training proteins held out to stop early, whole homology partitions where there are any; 0 trains all epochs. Default 0.1.");
+
+    private readonly WholeNumberOption _seed = new("--seed", 0, "Seed of everything random: equal seeds and threads give equal results on a CPU. Default 42.");
+
+    public TrainingOptions(Command command)
+    {
+        foreach (Option option in (Option[])[_network, _length, _keep, _input, _epochs, _batchSize, _learningRate, _patience, _validationFraction, _seed])
+            command.Add(option);
+    }
+
+    /// <summary>The plan that was asked for.</summary>
+    /// <param name="request">The command line.</param>
+    /// <param name="run">Device and threads.</param>
+    /// <param name="length">Length where none was asked for.</param>
+    /// <param name="epochs">Epochs where none were asked for; null takes the network's own.</param>
+    public TrainingPlan Read(ParseResult request, RunOptions run, int length = 1000, int? epochs = null)
+    {
+        NetworkPreset preset = SeedNetworks.Get(request.GetValue(_network)!);
+        return new TrainingPlan
+        {
+            Network = preset.Name,
+            Length = request.GetValue(_length) ?? length,
+            Keep = Enum.Parse<SequenceEnds>(request.GetValue(_keep)!, ignoreCase: true),
+            Input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true),
+            Epochs = request.GetValue(_epochs) ?? epochs ?? preset.MaxEpochs,
+            BatchSize = request.GetValue(_batchSize) ?? preset.BatchSize,
+            LearningRate = request.GetValue(_learningRate) ?? 1e-3,
+            Patience = request.GetValue(_patience) ?? 10,
+            ValidationFraction = request.GetValue(_validationFraction) ?? 0.1,
+            Seed = Seed(request),
+            Device = run.Device(request),
+            Threads = run.Threads(request),
+        };
+    }
+
+    /// <summary>The seed that was asked for.</summary>
+    public int Seed(ParseResult request) => request.GetValue(_seed) ?? 42;
+}

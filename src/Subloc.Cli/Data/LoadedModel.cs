@@ -1,0 +1,49 @@
+using Microsoft.ML;
+using Subloc.Cli.Failures;
+using Subloc.MLNet.TorchSharp.Persistence;
+using Subloc.MLNet.TorchSharp.Scoring;
+using TorchSharp;
+
+namespace Subloc.Cli.Data;
+
+/// <summary>A model read from a file.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Pipeline">Encoding and network.</param>
+/// <param name="Network">The trained network.</param>
+internal sealed record LoadedModel(string Path, ITransformer Pipeline, ProteinNetworkModel Network) : IDisposable
+{
+    /// <summary>Reads a model onto the CPU.</summary>
+    /// <exception cref="RequestException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no model of this tool, or is damaged.</exception>
+    public static LoadedModel Open(MLContext context, string path)
+    {
+        if (Directory.Exists(path))
+            throw new RequestException($"{path}: this is a folder; name a model file in it.");
+
+        ITransformer pipeline = ModelFile.Load(context, path, out _);
+        ProteinNetworkTransformer network = ModelFile.FindNetwork(pipeline) ?? throw new InvalidDataException(
+            $"{path}: this is an ML.NET model but not one of this tool; use one that 'subloc train' made.");
+        return new LoadedModel(path, pipeline, network.Model);
+    }
+
+    /// <summary>Prepares the model for scoring.</summary>
+    public void Place(string device, int threads)
+    {
+        if (threads > 0)
+            torch.set_num_threads(threads);
+        Network.MoveTo(device);
+    }
+
+    /// <summary>Adds predictions to proteins.</summary>
+    /// <exception cref="InvalidDataException">The model was trained on the other kind of data, sequences or profiles.</exception>
+    public IDataView Score(ProteinSource source)
+    {
+        if (source.HasSequences == Network.Manifest.Tokens)
+            return Pipeline.Transform(source.View);
+
+        (string wanted, string found) = source.HasSequences ? ("profiles", "sequences") : ("sequences", "profiles");
+        throw new InvalidDataException($"{source.Name}: these are {found}, but the model {Path} was trained on {wanted}.");
+    }
+
+    public void Dispose() => Network.Dispose();
+}

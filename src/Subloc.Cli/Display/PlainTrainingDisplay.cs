@@ -1,0 +1,23 @@
+using System.Globalization;
+using Subloc.MLNet.TorchSharp.Training;
+
+namespace Subloc.Cli.Display;
+
+/// <summary>Prints one line for each epoch.</summary>
+internal sealed class PlainTrainingDisplay(Terminal terminal) : TrainingDisplay
+{
+    private string Prefix => Title.Length == 0 ? "" : Title + ", ";
+
+    public override void OnTrainingStart(TrainingRun run)
+    {
+        base.OnTrainingStart(run);
+        terminal.Line($"{Prefix}training on {run.Rows} proteins, {run.ValidationRows} held out for early stopping.");
+    }
+
+    public override void OnEpochEnd(TrainingRun run)
+    {
+        EpochResult epoch = run.History[^1];
+        terminal.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{Prefix}epoch {run.Epoch} of {run.Epochs}: {Describe(epoch)}, {epoch.Seconds:F1} s."));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Subloc.Cli.Data;
+using Subloc.Cli.Display;
+using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.TorchSharp.Persistence;
+using Subloc.MLNet.TorchSharp.Scoring;
+
+namespace Subloc.Cli.Training;
+
+/// <summary>Trains and measures one fold after the other and keeps what is finished when it is cancelled.</summary>
+/// <remarks>
+/// The folds are those of ML.NET's CrossValidate and of CrossValidateByPartition. These return nothing before the last fold, so
+/// the folds are walked here: each is reported and freed as soon as it is done.
+/// </remarks>
+internal sealed class CrossValidation(MLContext context, TrainingPlan plan, DataSurvey survey, bool hasSequences)
+{
+    private readonly List<FoldResult> _results = [];
+    private readonly Predictions _pooled = new([.. survey.Classes.Keys]);
+
+    /// <summary>Folds that are finished.</summary>
+    public IReadOnlyList<FoldResult> Results => _results;
+
+    /// <summary>Runs the folds; false when it was cancelled before the last one was finished.</summary>
+    public bool Run(IReadOnlyList<Fold> folds, TrainingDisplay display, CancellationToken cancellation)
+    {
+        for (int i = 0; i < folds.Count; i++)
+        {
+            display.Title = $"Fold {i + 1} of {folds.Count}";
+            try
+            {
+                if (RunFold(folds[i], display, cancellation) is not { } result)
+                    return false;
+                _results.Add(result);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Metrics of the held-out proteins of all finished folds together.</summary>
+    public LocalizationMetrics Pooled() => _pooled.Measure(new LocalizationEvaluationOptions
+    {
+        TrainingClassCounts = survey.Classes.ToDictionary(),
+        Seed = plan.Seed,
+    });
+
+    // Null when the training was cut short: its model is worse than the plan says.
+    private FoldResult? RunFold(Fold fold, TrainingDisplay display, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        ITransformer model = plan.MakePipeline(context, hasSequences, display, cancellation).Fit(fold.Training);
+        ProteinNetworkTransformer network = ModelFile.FindNetwork(model)!;
+        try
+        {
+            if (network.Model.Training.Cancelled)
+                return null;
+
+            var predictions = new Predictions(network.Model.ClassNames);
+            predictions.Add(model.Transform(fold.HeldOut), cancellation);
+            LocalizationMetrics metrics = predictions.Measure(new LocalizationEvaluationOptions
+            {
+                TrainingClassCounts = survey.Classes.ToDictionary(one => one.Key, one => one.Value - predictions.CountOf(one.Key)),
+                Resamples = 0,
+            });
+            _pooled.Add(predictions);
+            return new FoldResult(fold.Name, metrics, network.Model.Training, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        finally
+        {
+            network.Dispose();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.ML;
+using Subloc.MLNet;
+
+namespace Subloc.Cli.Training;
+
+/// <summary>One fold of a cross-validation.</summary>
+/// <param name="Name">What is held out.</param>
+/// <param name="Training">Proteins to learn from.</param>
+/// <param name="HeldOut">Proteins to measure on, unseen while learning.</param>
+internal sealed record Fold(string Name, IDataView Training, IDataView HeldOut)
+{
+    /// <summary>One fold for each homology partition, as <c>CrossValidateByPartition</c> makes them.</summary>
+    public static IReadOnlyList<Fold> ByPartition(MLContext context, IDataView data, IEnumerable<uint> partitions) =>
+        [.. partitions.Select(partition => new Fold(
+            $"partition {partition}",
+            context.Data.FilterByCustomPredicate<Row>(data, row => row.Partition == partition),
+            context.Data.FilterByCustomPredicate<Row>(data, row => row.Partition != partition)))];
+
+    /// <summary>Folds of proteins drawn at random, as ML.NET's <c>CrossValidate</c> makes them.</summary>
+    public static IReadOnlyList<Fold> AtRandom(MLContext context, IDataView data, int folds, int seed) =>
+        [.. context.Data.CrossValidationSplit(data, folds, seed: seed)
+            .Select((fold, index) => new Fold($"random {index + 1}", fold.TrainSet, fold.TestSet))];
+
+    private sealed class Row
+    {
+        [Microsoft.ML.Data.ColumnName(ColumnNames.Partition)]
+        public uint Partition { get; set; }
+    }
+}

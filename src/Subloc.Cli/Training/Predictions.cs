@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Subloc.MLNet;
+using Subloc.MLNet.Evaluation;
+
+namespace Subloc.Cli.Training;
+
+/// <summary>True classes, predicted classes and probabilities of scored proteins.</summary>
+/// <param name="classNames">The classes, in the order of the scores.</param>
+internal sealed class Predictions(IReadOnlyList<string> classNames)
+{
+    private readonly List<int> _actual = [];
+    private readonly List<int> _predicted = [];
+    private readonly List<float> _probabilities = [];
+
+    /// <summary>Proteins read.</summary>
+    public int Count => _actual.Count;
+
+    /// <summary>Proteins left out because their label is no class of the model.</summary>
+    public int Foreign { get; private set; }
+
+    /// <summary>Reads scored proteins, whose label is a key of the same classes or text.</summary>
+    public void Add(IDataView scored, CancellationToken cancellation)
+    {
+        DataViewSchema.Column label = scored.Schema[ColumnNames.Label];
+        DataViewSchema.Column predicted = scored.Schema[ColumnNames.PredictedLabel];
+        DataViewSchema.Column score = scored.Schema[ColumnNames.Score];
+        using DataViewRowCursor cursor = scored.GetRowCursor([label, predicted, score]);
+        Func<int> readLabel = MakeLabelReader(cursor, label);
+        ValueGetter<uint> readPredicted = cursor.GetGetter<uint>(predicted);
+        ValueGetter<VBuffer<float>> readScores = cursor.GetGetter<VBuffer<float>>(score);
+        VBuffer<float> scores = default;
+        uint key = 0;
+        while (cursor.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int actual = readLabel();
+            if (actual < 0)
+            {
+                Foreign++;
+                continue;
+            }
+
+            readPredicted(ref key);
+            readScores(ref scores);
+            _actual.Add(actual);
+            _predicted.Add((int)key - 1);
+            _probabilities.AddRange(scores.DenseValues());
+        }
+    }
+
+    /// <summary>Appends the predictions of another fold.</summary>
+    public void Add(Predictions other)
+    {
+        _actual.AddRange(other._actual);
+        _predicted.AddRange(other._predicted);
+        _probabilities.AddRange(other._probabilities);
+    }
+
+    /// <summary>Proteins of each true class.</summary>
+    public int CountOf(string className)
+    {
+        int index = classNames.ToList().IndexOf(className);
+        return _actual.Count(actual => actual == index);
+    }
+
+    /// <summary>Measures the predictions.</summary>
+    public LocalizationMetrics Measure(LocalizationEvaluationOptions options) => LocalizationMetrics.From(
+        CollectionsMarshal.AsSpan(_actual), CollectionsMarshal.AsSpan(_predicted), CollectionsMarshal.AsSpan(_probabilities), classNames, options);
+
+    private Func<int> MakeLabelReader(DataViewRow row, DataViewSchema.Column label)
+    {
+        if (label.Type is KeyDataViewType)
+        {
+            ValueGetter<uint> readKey = row.GetGetter<uint>(label);
+            uint key = 0;
+            return () =>
+            {
+                readKey(ref key);
+                return (int)key - 1;
+            };
+        }
+
+        var classes = classNames.Select((name, index) => KeyValuePair.Create(name, index)).ToDictionary();
+        ValueGetter<ReadOnlyMemory<char>> readText = row.GetGetter<ReadOnlyMemory<char>>(label);
+        ReadOnlyMemory<char> text = default;
+        return () =>
+        {
+            readText(ref text);
+            return classes.GetValueOrDefault(text.ToString(), -1);
+        };
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.ML;
+using Subloc.MLNet;
+using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Training;
+using Subloc.MLNet.Transforms.Encoding;
+
+namespace Subloc.Cli.Training;
+
+/// <summary>What to train, and how.</summary>
+internal sealed record TrainingPlan
+{
+    /// <summary>Name of the network.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>Positions of the encoded protein.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>What is kept of longer proteins.</summary>
+    public required SequenceEnds Keep { get; init; }
+
+    /// <summary>How residues become channels.</summary>
+    public required ResidueInput Input { get; init; }
+
+    /// <summary>Passes over the training proteins at most.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Proteins in a batch.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Learning rate of Adam.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Epochs without a lower validation loss after which training ends.</summary>
+    public required int Patience { get; init; }
+
+    /// <summary>Share of the training proteins held out for early stopping.</summary>
+    public required double ValidationFraction { get; init; }
+
+    /// <summary>Seed of everything random.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Where to compute.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Processor threads; 0 leaves the choice to libtorch.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>The pipeline: encoding, where the proteins are sequences, and the network.</summary>
+    public IEstimator<ITransformer> MakePipeline(MLContext context, bool hasSequences, ITrainingCallback callback, CancellationToken cancellation)
+    {
+        ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
+        {
+            Network = SeedNetworks.Get(Network).Config,
+            Input = Input,
+            Epochs = Epochs,
+            BatchSize = BatchSize,
+            LearningRate = LearningRate,
+            Patience = Patience,
+            ValidationFraction = ValidationFraction,
+            Seed = Seed,
+            Device = Device,
+            Threads = Threads,
+            Callbacks = [callback],
+            CancellationToken = cancellation,
+        });
+        return hasSequences
+            ? context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = Length, Keep = Keep }).Append(trainer)
+            : trainer;
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.ML;
+using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Training;
+
+namespace Subloc.MLNet.TorchSharp.Tests.Training;
+
+public sealed class ProteinNetworkOptionsTests
+{
+    private static readonly MLContext _context = new(seed: 1);
+
+    public static TheoryData<ProteinNetworkOptions> BadOptions =>
+    [
+        new ProteinNetworkOptions { Epochs = 0 },
+        new ProteinNetworkOptions { BatchSize = 0 },
+        new ProteinNetworkOptions { Patience = 0 },
+        new ProteinNetworkOptions { LearningRate = 0 },
+        new ProteinNetworkOptions { LearningRate = double.NaN },
+        new ProteinNetworkOptions { LearningRate = double.PositiveInfinity },
+        new ProteinNetworkOptions { ValidationFraction = -0.1 },
+        new ProteinNetworkOptions { ValidationFraction = 0.95 },
+        new ProteinNetworkOptions { ValidationFraction = double.NaN },
+        new ProteinNetworkOptions { EmbeddingSize = 0 },
+        new ProteinNetworkOptions { EmbeddingSize = 5000 },
+        new ProteinNetworkOptions { Threads = -1 },
+        new ProteinNetworkOptions { Input = (ResidueInput)9 },
+    ];
+
+    [Fact]
+    public void Defaults_AreTheStatedOnes()
+    {
+        var options = new ProteinNetworkOptions();
+
+        Assert.Equal(
+            ("Label", "Features", "Mask", "Partition"),
+            (options.LabelColumnName, options.FeatureColumnName, options.MaskColumnName, options.PartitionColumnName));
+        Assert.Equal(SeedNetworks.Get("cnn1").Config, options.Network);
+        Assert.Equal((ResidueInput.OneHot, 32), (options.Input, options.EmbeddingSize));
+        Assert.Equal((100, 64, 1e-3, 10, 0.1), (options.Epochs, options.BatchSize, options.LearningRate, options.Patience, options.ValidationFraction));
+        Assert.Equal((null, "auto", 0), (options.Seed, options.Device, options.Threads));
+        Assert.Empty(options.Callbacks);
+    }
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public void Catalog_OutOfRange_IsRefused(ProteinNetworkOptions options) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => _context.MulticlassClassification.Trainers.ProteinNetwork(options));
+
+    [Fact]
+    public void Catalog_EmptyColumnName_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions { LabelColumnName = "" }));
+
+    [Fact]
+    public void Shortcuts_TakeTheirPresets()
+    {
+        var trainers = _context.MulticlassClassification.Trainers;
+
+        Assert.Equal(SeedNetworks.Get("cnn1").Config, trainers.ProteinCnn("L", "F").Options.Network);
+        Assert.Equal(("L", "F"), (trainers.ProteinCnn("L", "F").Options.LabelColumnName, trainers.ProteinCnn("L", "F").Options.FeatureColumnName));
+        Assert.Equal((SeedNetworks.Get("resnet1").Config, 32), (trainers.ProteinResNet().Options.Network, trainers.ProteinResNet().Options.BatchSize));
+        Assert.Equal((SeedNetworks.Get("cnn-lstm").Config, 300), (trainers.ProteinCnnLstm().Options.Network, trainers.ProteinCnnLstm().Options.Epochs));
+    }
+
+    [Theory]
+    [InlineData("tpu", "must be auto, cpu, cuda or cuda:N")]
+    [InlineData("cuda:x", "must be auto, cpu, cuda or cuda:N")]
+    public void Device_UnknownName_IsRefused(string device, string sentence)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => ComputeDevice.Find(device));
+
+        Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
+    }
+}
