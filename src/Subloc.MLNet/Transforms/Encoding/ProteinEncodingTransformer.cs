@@ -68,7 +68,14 @@ public sealed class ProteinEncodingTransformer : RowTransformer
             Encoding = (ProteinEncoding)ctx.Reader.ReadInt32(),
         };
         env.CheckDecode(ctx.LoadNonEmptyString() == Alphabet.Letters, "The model was made with another residue alphabet; train it again with this version.");
-        return new ProteinEncodingTransformer(env, options.Validate());
+        try
+        {
+            return new ProteinEncodingTransformer(env, options.Validate());
+        }
+        catch (ArgumentException error)
+        {
+            throw env.ExceptDecode(error, "The model's protein encoding is damaged.");
+        }
     }
 
     private static DataViewSchema.DetachedColumn MakeOutput(ProteinEncodingOptions options)
