@@ -26,7 +26,7 @@ internal static class ModelStore
     public static void Save(ModelSaveContext ctx, ProteinNetworkModel model)
     {
         using var weights = new MemoryStream();
-        SafeTensors.Write(weights, model.Weights());
+        model.ReadWeights(tensors => SafeTensors.Write(weights, tensors));
         weights.TryGetBuffer(out ArraySegment<byte> bytes);
         ModelManifest manifest = model.Manifest with { WeightsHash = Hash(bytes) };
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Options);

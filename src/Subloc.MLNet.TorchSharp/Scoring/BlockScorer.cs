@@ -48,8 +48,7 @@ internal sealed class BlockScorer : IDisposable
             _read(0);
         }
 
-        int[] all = [.. Enumerable.Range(0, _block.Count)];
-        _model.Scorer.Score(_block, all, _scores);
+        _model.Score(_block, _scores);
         return _block.Count > 0;
     }
 

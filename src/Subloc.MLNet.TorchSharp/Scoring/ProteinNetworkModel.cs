@@ -1,3 +1,4 @@
+using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
@@ -11,6 +12,10 @@ namespace Subloc.MLNet.TorchSharp.Scoring;
 public sealed class ProteinNetworkModel : IDisposable
 {
     private readonly nn.Module<Tensor, Tensor, Tensor> _network;
+    private readonly Lock _use = new();
+    private NetworkScorer _scorer;
+    private int _users;
+    private bool _isDisposed;
 
     internal ProteinNetworkModel(ModelManifest manifest, NetworkConfig config, nn.Module<Tensor, Tensor, Tensor> network, Device device)
     {
@@ -18,7 +23,7 @@ public sealed class ProteinNetworkModel : IDisposable
         _network = network;
         Shape = new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count);
         Config = config;
-        Scorer = new NetworkScorer(network, Shape, config.NeedsFixedLength, device);
+        _scorer = new NetworkScorer(network, Shape, config.NeedsFixedLength, device);
     }
 
     /// <summary>Everything about the model but its weights.</summary>
@@ -39,8 +44,6 @@ public sealed class ProteinNetworkModel : IDisposable
     /// <summary>Number of values that training adjusts.</summary>
     public long ParameterCount => Layers.ParameterCount.Trained(_network);
 
-    internal NetworkScorer Scorer { get; private set; }
-
     /// <summary>Moves the network to another device.</summary>
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Not while another thread scores.</param>
     /// <exception cref="ArgumentOutOfRangeException">The name is none of these.</exception>
@@ -48,15 +51,34 @@ public sealed class ProteinNetworkModel : IDisposable
     public void MoveTo(string device)
     {
         Device target = ComputeDevice.Find(device);
-        _network.to(target);
-        Scorer = new NetworkScorer(_network, Shape, Config.NeedsFixedLength, target);
+        Use(() =>
+        {
+            _network.to(target);
+            _scorer = new NetworkScorer(_network, Shape, Config.NeedsFixedLength, target);
+        });
     }
 
-    /// <summary>Frees the weights; the model cannot score afterwards.</summary>
-    public void Dispose() => _network.Dispose();
+    /// <summary>Frees the weights once no thread scores any more; the model cannot score afterwards.</summary>
+    public void Dispose()
+    {
+        lock (_use)
+        {
+            if (!_isDisposed && _users == 0)
+                _network.Dispose();
+            _isDisposed = true;
+        }
+    }
 
-    /// <summary>Weights and running statistics by name.</summary>
-    internal IReadOnlyDictionary<string, Tensor> Weights() => _network.state_dict();
+    /// <summary>Scores all proteins of a set; several threads may.</summary>
+    /// <param name="set">The proteins.</param>
+    /// <param name="probabilities">Receives the probabilities of protein i at i * C.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal void Score(ProteinSet set, float[] probabilities) =>
+        Use(() => _scorer.Score(set, [.. Enumerable.Range(0, set.Count)], probabilities));
+
+    /// <summary>Reads the weights and running statistics by name.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal void ReadWeights(Action<IReadOnlyDictionary<string, Tensor>> read) => Use(() => read(_network.state_dict()));
 
     /// <summary>Builds the whole network for a configuration.</summary>
     internal static LocalizationNetwork Build(NetworkConfig config, NetworkShape shape, ResidueChannels? input) =>
@@ -64,4 +86,28 @@ public sealed class ProteinNetworkModel : IDisposable
 
     /// <summary>The layer that turns tokens into channels, and how many it makes.</summary>
     internal static ResidueChannels MakeInput(ResidueInput input, int embeddingSize) => new(input, embeddingSize);
+
+    // Weights that another thread is reading must not be freed: libtorch would end the process.
+    private void Use(Action action)
+    {
+        lock (_use)
+        {
+            if (_isDisposed)
+                throw new ObjectDisposedException(nameof(ProteinNetworkModel), "The model was disposed; note that a PredictionEngine disposes its model unless it is made with OwnsTransformer = false.");
+            _users++;
+        }
+
+        try
+        {
+            action();
+        }
+        finally
+        {
+            lock (_use)
+            {
+                if (--_users == 0 && _isDisposed)
+                    _network.Dispose();
+            }
+        }
+    }
 }

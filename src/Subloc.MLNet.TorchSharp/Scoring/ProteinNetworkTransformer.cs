@@ -114,7 +114,7 @@ public sealed class ProteinNetworkTransformer
                     return;
                 set.Clear();
                 read(0);
-                parent.Model.Scorer.Score(set, [0], scores);
+                parent.Model.Score(set, scores);
                 scored = row.Position;
             }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Subloc.MLNet.TorchSharp.Native;
 using TorchSharp;
 
@@ -8,7 +7,7 @@ namespace Subloc.MLNet.TorchSharp.Tests.Native;
 internal static class LibTorchProcess
 {
     /// <summary>Prints a sum that torch computed, how libtorch was found and the adjusted copy; or the reason and exit code 1.</summary>
-    public static int Main()
+    public static int Check()
     {
         try
         {
@@ -24,25 +23,8 @@ internal static class LibTorchProcess
         }
     }
 
-    /// <summary>Runs the program.</summary>
+    /// <summary>Runs the check in an environment.</summary>
     /// <returns>Its exit code and its output.</returns>
-    public static async Task<(int ExitCode, string Output)> RunAsync(params (string Name, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["exec", typeof(LibTorchProcess).Assembly.Location])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        if (!Path.GetFileNameWithoutExtension(start.FileName).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-            start.FileName = "dotnet";
-
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, (output + await errors).Trim());
-    }
+    public static Task<(int ExitCode, string Output)> RunAsync(params (string Name, string Value)[] environment) =>
+        TestProgram.RunAsync([], environment);
 }

@@ -1,0 +1,73 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.Testing;
+
+namespace Subloc.MLNet.TorchSharp.Tests.Batching;
+
+public sealed class BatchPlanTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Shuffle_EveryEpoch_GivesEachProteinOnce(bool isFixed)
+    {
+        var plan = new BatchPlan(MakeSet(1003), 16, 300, isFixed);
+        int[] proteins = [.. Enumerable.Range(0, 1003).Where(i => i % 3 != 0)];
+
+        List<int[]> batches = plan.Shuffle(proteins, seed: 5, epoch: 1);
+
+        Assert.Equal(proteins, batches.SelectMany(batch => batch).Order());
+        Assert.All(batches, batch => Assert.InRange(batch.Length, 1, 16));
+        Assert.True(batches.Count(batch => batch.Length < 16) <= 1);
+    }
+
+    [Fact]
+    public void Shuffle_EqualSeedAndEpoch_GivesEqualBatches()
+    {
+        var plan = new BatchPlan(MakeSet(500), 16, 300, isFixed: false);
+        int[] all = [.. Enumerable.Range(0, 500)];
+
+        Assert.Equal(plan.Shuffle(all, 5, 1), plan.Shuffle(all, 5, 1));
+        Assert.NotEqual(plan.Shuffle(all, 5, 1), plan.Shuffle(all, 5, 2));
+        Assert.NotEqual(plan.Shuffle(all, 5, 1), plan.Shuffle(all, 6, 1));
+    }
+
+    [Fact]
+    public void LengthOf_Batch_IsThatOfItsLongestProteinRoundedUp()
+    {
+        TokenSet set = MakeSet(100);
+        int[] batch = [0, 10, 20];
+
+        Assert.Equal(32, new BatchPlan(set, 16, 300, isFixed: false).LengthOf(batch));
+        Assert.Equal(300, new BatchPlan(set, 16, 300, isFixed: true).LengthOf(batch));
+        Assert.Equal(25, new BatchPlan(set, 16, 25, isFixed: false).LengthOf(batch));
+    }
+
+    [RealDataFact]
+    public void Shuffle_RealProteins_PadsLittle()
+    {
+        var context = new MLContext(seed: 1);
+        string[] files = [.. Enumerable.Range(0, 4).Select(i => RealData.PathOf("deeploc2", $"partition{i}.csv"))];
+        var set = new TokenSet();
+        foreach (string sequence in context.Data.LoadFromProteinCsv(files).GetColumn<string>("Sequence"))
+            set.Add(Enumerable.Repeat((byte)1, Math.Min(sequence.Length, 1000)).ToArray(), 0);
+        var plan = new BatchPlan(set, 64, 1000, isFixed: false);
+
+        List<int[]> batches = plan.Shuffle([.. Enumerable.Range(0, set.Count)], seed: 1, epoch: 1);
+
+        double positions = batches.Sum(batch => (double)plan.LengthOf(batch) * batch.Length);
+        double residues = batches.Sum(batch => batch.Sum(protein => (double)set.LengthOf(protein)));
+        Assert.Equal(17351, set.Count);
+        Assert.InRange(1 - residues / positions, 0, 0.04);
+    }
+
+    // Protein i has 1 + i % 300 residues.
+    private static TokenSet MakeSet(int count)
+    {
+        var set = new TokenSet();
+        for (int i = 0; i < count; i++)
+            set.Add(Enumerable.Repeat((byte)1, 1 + i % 300).ToArray(), 0);
+        return set;
+    }
+}

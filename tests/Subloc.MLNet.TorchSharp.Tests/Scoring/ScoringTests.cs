@@ -1,0 +1,153 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.Testing;
+
+namespace Subloc.MLNet.TorchSharp.Tests.Scoring;
+
+[Collection(TorchTests.Name)]
+public sealed class ScoringTests
+{
+    private readonly MLContext _context = new(seed: 1);
+
+    [Theory]
+    [InlineData("cnn1")]
+    [InlineData("cnn-lstm")]
+    [InlineData("resnet1")]
+    [InlineData("resnet3")]
+    public void Score_AnyCompany_IsTheSame(string network)
+    {
+        ITransformer model = Fit(network);
+        string[] sequences = [.. TinyProteins.Load(_context, 20).GetColumn<string>("Sequence").Select((sequence, i) => sequence[..(3 + i * 3)])];
+
+        float[] together = TinyProteins.Scores(model.Transform(Load(sequences)));
+        float[] alone = [.. sequences.SelectMany(sequence => TinyProteins.Scores(model.Transform(Load([sequence]))))];
+
+        for (int i = 0; i < together.Length; i++)
+            Assert.Equal(alone[i], together[i], 1e-5);
+    }
+
+    [Fact]
+    public void Transform_MoreRowsThanABlock_KeepsTheOrder()
+    {
+        ITransformer model = Fit("cnn-lstm");
+        string[] few = [.. TinyProteins.Load(_context, 20).GetColumn<string>("Sequence")];
+        string[] many = [.. Enumerable.Range(0, 2500).Select(i => few[i * 7 % few.Length][..(1 + i % 60)])];
+
+        List<object[]> rows = RowValues.Read(model.Transform(Load(many)), "Sequence", "Score");
+
+        Assert.Equal(many, rows.Select(row => (string)row[0]));
+        foreach (int i in (int[])[0, 1023, 1024, 1025, 2047, 2048, 2499])
+        {
+            float[] alone = TinyProteins.Scores(model.Transform(Load([many[i]])));
+            double[] inBlock = (double[])rows[i][1];
+            Assert.All(alone.Zip(inBlock), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        }
+    }
+
+    [Fact]
+    public void Transform_OnlyInputColumns_ScoresNothing()
+    {
+        ITransformer model = Fit("cnn1");
+        IDataView scored = model.Transform(Load(["M1"]));
+
+        Assert.Equal("M1", RowValues.Read(scored, "Sequence")[0][0]);
+        Assert.Throws<InvalidDataException>(() => RowValues.Read(scored, "Score"));
+    }
+
+    [Fact]
+    public void Transform_NoRows_GivesNone()
+    {
+        IDataView scored = Fit("cnn1").Transform(Load([]));
+
+        Assert.Empty(RowValues.Read(scored, "Score", "PredictedLabel", "Sequence"));
+    }
+
+    [Fact]
+    public void Score_EveryRow_AddsUpToOneAndNamesItsLargest()
+    {
+        ITransformer model = Fit("resnet3");
+
+        List<object[]> rows = RowValues.Read(model.Transform(TinyProteins.Load(_context, 40)), "Score", "PredictedLabel");
+
+        Assert.All(rows, row =>
+        {
+            double[] scores = (double[])row[0];
+            Assert.Equal(1, scores.Sum(), 1e-5);
+            Assert.Equal(Array.IndexOf(scores, scores.Max()) + 1, (double)row[1]);
+        });
+    }
+
+    [Fact]
+    public void Model_EightThreads_GiveTheAnswersOfOne()
+    {
+        ITransformer model = Fit("cnn-lstm");
+        IDataView data = TinyProteins.Load(_context, 100);
+        float[] expected = TinyProteins.Scores(model.Transform(data));
+        string[] sequences = [.. data.GetColumn<string>("Sequence")];
+
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, thread =>
+        {
+            Assert.Equal(expected, TinyProteins.Scores(model.Transform(data)));
+            using var engine = _context.Model.CreatePredictionEngine<Protein, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+            float[] scores = engine.Predict(new Protein { Sequence = sequences[thread] }).Score;
+            Assert.All(scores.Zip(expected.Skip(thread * 10)), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+        });
+    }
+
+    [Fact]
+    public void Model_DisposedWhileThreadsScore_EndsTheirWorkFirst()
+    {
+        IDataView data = TinyProteins.Load(_context, 400);
+        for (int round = 0; round < 5; round++)
+        {
+            ITransformer model = Fit("cnn-lstm");
+            Task[] tasks = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => TinyProteins.Scores(model.Transform(data))))];
+            ((IDisposable)model).Dispose();
+
+            Assert.All(tasks, task => Assert.True(task.ContinueWith(done => done.Exception is null || done.Exception.InnerException is ObjectDisposedException, TaskScheduler.Default).Result));
+        }
+    }
+
+    [Fact]
+    public void Model_UsedAfterItsEngineWasDisposed_SaysSo()
+    {
+        ITransformer model = Fit("cnn1");
+        _context.Model.CreatePredictionEngine<Protein, Prediction>(model).Dispose();
+
+        var error = Assert.Throws<ObjectDisposedException>(() => TinyProteins.Scores(model.Transform(Load(["MKV"]))));
+
+        Assert.Contains("OwnsTransformer = false", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Schema_ScoreColumns_AreAnnotatedAsMlNetDoes()
+    {
+        DataViewSchema schema = Fit("cnn1").GetOutputSchema(Load(["M"]).Schema);
+
+        VBuffer<ReadOnlyMemory<char>> slots = default, values = default;
+        schema["Score"].GetSlotNames(ref slots);
+        schema["PredictedLabel"].GetKeyValues(ref values);
+        Assert.Equal(slots.DenseValues().Select(name => name.ToString()), values.DenseValues().Select(name => name.ToString()));
+        Assert.Equal(10, slots.Length);
+        ReadOnlyMemory<char> kind = default;
+        schema["Score"].Annotations.GetValue("ScoreColumnKind", ref kind);
+        Assert.Equal("MulticlassClassification", kind.ToString());
+    }
+
+    private ITransformer Fit(string network) =>
+        TinyProteins.Pipeline(_context, TinyProteins.Options with { Network = SeedNetworks.Get(network).Config, Epochs = 1 }).Fit(TinyProteins.Load(_context, 40));
+
+    private IDataView Load(string[] sequences) =>
+        _context.Data.LoadFromEnumerable(sequences.Select(sequence => new Protein { Sequence = sequence }).ToArray());
+
+    private sealed class Protein
+    {
+        public string Sequence { get; set; } = "";
+    }
+
+    private sealed class Prediction
+    {
+        public float[] Score { get; set; } = [];
+    }
+}
