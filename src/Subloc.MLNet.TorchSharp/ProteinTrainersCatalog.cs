@@ -13,6 +13,7 @@ public static class ProteinTrainersCatalog
     /// <param name="options">Network, columns and training settings.</param>
     /// <returns>The trainer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The network's configuration has no <see cref="ProteinNetworkAttribute"/>.</exception>
     public static ProteinNetworkTrainer ProteinNetwork(this MulticlassClassificationTrainers catalog, ProteinNetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -16,14 +16,23 @@ internal sealed class ChannelSet(int channels) : ProteinSet
     /// <param name="values">Channels [L, D], row-major.</param>
     /// <param name="mask">[L]; a position counts as a residue where this is not zero. Empty means every position does.</param>
     /// <param name="label">Class index.</param>
+    /// <exception cref="InvalidDataException">No position is a residue, or a channel of one is not finite.</exception>
     public void Add(ReadOnlySpan<float> values, ReadOnlySpan<float> mask, int label)
     {
         int length = mask.IsEmpty ? values.Length / channels : mask.TrimEnd(0f).Length;
+        if (length == 0)
+            throw new InvalidDataException("A protein has no residue: its mask is zero everywhere; leave such rows out.");
+
         var valid = new byte[length];
         for (int i = 0; i < length; i++)
             valid[i] = mask.IsEmpty || mask[i] != 0 ? (byte)1 : (byte)0;
 
-        _channels.Add(values[..(length * channels)].ToArray());
+        ReadOnlySpan<float> kept = values[..(length * channels)];
+        int bad = kept.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        if (bad >= 0)
+            throw new InvalidDataException($"A protein has the value {kept[bad]} at position {bad / channels + 1}, channel {bad % channels + 1}; channels must be finite numbers.");
+
+        _channels.Add(kept.ToArray());
         _masks.Add(valid);
         AddLabel(label);
     }

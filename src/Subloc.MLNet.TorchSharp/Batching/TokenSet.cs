@@ -13,9 +13,14 @@ internal sealed class TokenSet : ProteinSet
     public override int Count => _tokens.Count;
 
     /// <summary>Adds a protein; zeros behind its last token are padding and are not kept.</summary>
+    /// <exception cref="InvalidDataException">Every token is padding.</exception>
     public void Add(ReadOnlySpan<byte> tokens, int label)
     {
-        _tokens.Add(tokens.TrimEnd(Alphabet.Padding).ToArray());
+        ReadOnlySpan<byte> residues = tokens.TrimEnd(Alphabet.Padding);
+        if (residues.IsEmpty)
+            throw new InvalidDataException("A protein has no residue: all its tokens are missing; leave such rows out.");
+
+        _tokens.Add(residues.ToArray());
         AddLabel(label);
     }
 

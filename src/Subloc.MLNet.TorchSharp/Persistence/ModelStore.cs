@@ -7,6 +7,7 @@ using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
+using Subloc.MLNet.TorchSharp.Training;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Persistence;
@@ -21,6 +22,7 @@ internal static class ModelStore
     private const string ManifestFile = "manifest.json";
     private const string WeightsFile = "weights.safetensors";
     private const int LargestManifest = 64 << 20;
+    private const int LargestHeader = 16 << 20;
 
     /// <summary>Writes a model.</summary>
     public static void Save(ModelSaveContext ctx, ProteinNetworkModel model)
@@ -46,26 +48,40 @@ internal static class ModelStore
             throw new InvalidDataException("The model's manifest was changed or damaged; save the model again or use another copy.");
 
         ModelManifest manifest = ReadManifest(json);
-        byte[] weights = ReadAll(ctx, WeightsFile, int.MaxValue);
+        NetworkConfig config = NetworkKinds.Read(env, manifest.Network, manifest.Config);
+        (NetworkShape shape, long? count) = CheckSizes(manifest, config);
+        byte[] weights = ReadAll(ctx, WeightsFile, count is { } known ? (int)Math.Min(known * sizeof(float) + LargestHeader, int.MaxValue) : int.MaxValue);
         if (Hash(weights) != manifest.WeightsHash)
             throw new InvalidDataException("The model's weights were changed or damaged; save the model again or use another copy.");
+        if (count * sizeof(float) > weights.Length)
+            throw new InvalidDataException("The model describes a larger network than its weights fill; save the model again or use another copy.");
 
         LibTorch.Start();
-        (NetworkConfig config, LocalizationNetwork network) = Build(env, manifest, weights.Length);
+        LocalizationNetwork network = Build(manifest, config, shape);
         SafeTensors.Read(weights, network.state_dict());
         network.eval();
         return new ProteinNetworkModel(manifest, config, network, CPU);
     }
 
-    private static (NetworkConfig Config, LocalizationNetwork Network) Build(IHostEnvironment env, ModelManifest manifest, int weightBytes)
+    // A damaged or malicious manifest must not make this process take more memory than the file itself justifies.
+    private static (NetworkShape Shape, long? Count) CheckSizes(ModelManifest manifest, NetworkConfig config)
     {
-        NetworkConfig config = NetworkKinds.Read(env, manifest.Network, manifest.Config);
+        bool isEmbedding = manifest.Tokens && manifest.Input == ResidueInput.Embedding;
+        int expected = isEmbedding ? manifest.EmbeddingSize : Alphabet.ResidueCount;
+        if (manifest.Tokens && (manifest.Channels != expected || expected > ProteinNetworkOptions.LargestEmbedding))
+            throw new InvalidDataException($"The model describes {manifest.Channels} channels, which its residue input does not give; save the model again or use another copy.");
+
         try
         {
             NetworkShape shape = new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count).Validate();
-            CheckSize(config, shape, weightBytes);
-            ResidueChannels? input = manifest.Tokens ? ProteinNetworkModel.MakeInput(manifest.Input, manifest.EmbeddingSize) : null;
-            return (config, ProteinNetworkModel.Build(config, shape, input));
+            long? count = config.CountWeights(shape) + (isEmbedding ? (Alphabet.TokenCount + 1L) * expected : 0);
+            return count is null or (>= 0 and < int.MaxValue / sizeof(float))
+                ? (shape, count)
+                : throw new InvalidDataException($"The model describes a network of {count} weights, more than a model file can hold.");
+        }
+        catch (OverflowException error)
+        {
+            throw new InvalidDataException("The model describes a network of more weights than a model file can hold.", error);
         }
         catch (ArgumentException error)
         {
@@ -73,21 +89,16 @@ internal static class ModelStore
         }
     }
 
-    // A damaged or malicious manifest must not make this process take more memory than the file itself justifies.
-    private static void CheckSize(NetworkConfig config, NetworkShape shape, int bytes)
+    private static LocalizationNetwork Build(ModelManifest manifest, NetworkConfig config, NetworkShape shape)
     {
-        bool fits;
         try
         {
-            fits = config.CountWeights(shape) is not { } count || count <= bytes / sizeof(float);
+            return ProteinNetworkModel.Build(config, shape, manifest.Tokens ? ProteinNetworkModel.MakeInput(manifest.Input, manifest.EmbeddingSize) : null);
         }
-        catch (OverflowException)
+        catch (ArgumentException error)
         {
-            fits = false;
+            throw new InvalidDataException($"The model describes a network that cannot be built: {error.Message}", error);
         }
-
-        if (!fits)
-            throw new InvalidDataException("The model describes a larger network than its weights fill; save the model again or use another copy.");
     }
 
     private static ModelManifest ReadManifest(byte[] json)

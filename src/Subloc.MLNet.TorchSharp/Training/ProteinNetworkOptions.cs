@@ -6,6 +6,9 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// <summary>Settings for <see cref="ProteinNetworkTrainer"/>.</summary>
 public sealed record ProteinNetworkOptions
 {
+    /// <summary>Largest <see cref="EmbeddingSize"/> that is accepted: 4096 channels.</summary>
+    public const int LargestEmbedding = 4096;
+
     /// <summary>Key column with the compartment. Default <c>Label</c>.</summary>
     public string LabelColumnName { get; init; } = ColumnNames.Label;
 
@@ -75,7 +78,7 @@ public sealed record ProteinNetworkOptions
         ArgumentNullException.ThrowIfNull(Network);
         ArgumentNullException.ThrowIfNull(Callbacks);
         ArgumentOutOfRangeException.ThrowIfLessThan(EmbeddingSize, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(EmbeddingSize, 4096);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(EmbeddingSize, LargestEmbedding);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -50,6 +49,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     {
         _host = env.Register(nameof(ProteinNetworkTrainer));
         Options = options.Validate();
+        NetworkKinds.NameOf(options.Network);
     }
 
     /// <summary>The settings it trains with.</summary>
@@ -134,7 +134,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         return new ModelManifest
         {
             Format = ModelManifest.CurrentFormat,
-            Network = Options.Network.GetType().GetCustomAttribute<ProteinNetworkAttribute>()?.ContractName ?? "",
+            Network = NetworkKinds.NameOf(Options.Network),
             Config = JsonSerializer.SerializeToElement(Options.Network, Options.Network.GetType(), ManifestJson.Options),
             Tokens = rows.Features.IsTokens,
             Input = Options.Input,

@@ -81,6 +81,9 @@ internal sealed class TrainingLoop
 
         _network.eval();
         (double? validationLoss, double? validationAccuracy) = Validate(validation);
+        if (validationLoss is { } held && !double.IsFinite(held))
+            throw new InvalidOperationException($"The validation loss became {held} in epoch {run.Epoch}; use a lower learning rate.");
+
         run.Add(new EpochResult(
             run.Epoch, run.Loss, run.Accuracy, validationLoss, validationAccuracy, Stopwatch.GetElapsedTime(start).TotalSeconds));
         return true;

@@ -57,6 +57,7 @@ internal sealed class TrainingRows
         else
         {
             rows.SplitOff(options.ValidationFraction, seed);
+            rows.Warn(host, options);
         }
 
         return rows;
@@ -77,7 +78,8 @@ internal sealed class TrainingRows
         DataViewSchema.Column[] columns = [.. features.Columns, label, .. partition is { } found ? [found] : Array.Empty<DataViewSchema.Column>()];
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
         ValueGetter<float> labels = RowCursorUtils.GetLabelGetter(cursor, label.Index);
-        ValueGetter<uint>? partitions = partition is { } column ? cursor.GetGetter<uint>(column) : null;
+        ValueGetter<ulong>? partitions = partition is { } column ? UnsignedColumn.GetGetter(cursor, column) : null;
+        bool isKey = partition?.Type is KeyDataViewType;
         Action<int> read = features.MakeReader(cursor, Set);
         int missing = 0;
         while (cursor.MoveNext())
@@ -94,9 +96,11 @@ internal sealed class TrainingRows
             read((int)value);
             if (partitions is not null)
             {
-                uint number = 0;
+                ulong number = 0;
                 partitions(ref number);
-                Set.Partitions.Add(number);
+                if (isKey && number == 0)
+                    throw new InvalidDataException($"Row {Set.Count} has no value in '{options.PartitionColumnName}'; give every row its homology partition, or name no such column.");
+                Set.Partitions.Add(checked((uint)number));
             }
         }
 
@@ -104,11 +108,21 @@ internal sealed class TrainingRows
             channel.Warning($"Left out {missing} rows without a value in '{options.LabelColumnName}'.");
     }
 
+    private void Warn(IHost host, ProteinNetworkOptions options)
+    {
+        using IChannel channel = host.Start("Splitting rows");
+        double share = (double)Validation.Count / Set.Count;
+        if (Split == "random" && Set.Partitions.Count > 0)
+            channel.Warning($"All rows are of one partition in '{options.PartitionColumnName}', so the validation rows are a random {share:P0}; relatives of theirs remain among the training rows.");
+        else if (Split == "partition" && share > 2 * options.ValidationFraction)
+            channel.Warning($"Whole partitions hold {share:P0} of the rows for validation, where {options.ValidationFraction:P0} were asked for.");
+    }
+
     private static DataViewSchema.Column? FindPartition(IExceptionContext context, DataViewSchema schema, string name)
     {
         DataViewSchema.Column? column = schema.GetColumnOrNull(name);
-        if (column is { } found && found.Type.RawType != typeof(uint))
-            throw context.ExceptSchemaMismatch(nameof(schema), "partition", name, "UInt32 or Key<UInt32>", found.Type.ToString()!);
+        if (column is { } found && !UnsignedColumn.IsKeyOrUInt32(found))
+            throw context.ExceptSchemaMismatch(nameof(schema), "partition", name, "UInt32 or Key", found.Type.ToString()!);
         return column;
     }
 

@@ -8,7 +8,10 @@ public static class PartitionSplit
     /// <param name="partitionOfRow">Partition of each row, in any order; at least two different ones.</param>
     /// <param name="fraction">Fraction of rows to reach, above 0 and below 1. Partitions are whole, so it is usually exceeded.</param>
     /// <param name="seed">Seed of the order. The choice depends on the rows of each partition, not on the order of the rows.</param>
-    /// <returns>At least one partition and never all of them, even if the fraction is then not reached.</returns>
+    /// <returns>
+    /// At least one partition and never all of them, even if the fraction is then not reached. A partition that would bring the
+    /// chosen rows above half of all is passed over, unless every partition would.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than two partitions, or the fraction is outside its range.</exception>
     public static IReadOnlySet<uint> Choose(IReadOnlyList<uint> partitionOfRow, double fraction, int seed)
     {
@@ -26,12 +29,17 @@ public static class PartitionSplit
         new SplitMix64(unchecked((ulong)seed)).Shuffle<KeyValuePair<uint, int>>(partitions);
         var chosen = new HashSet<uint>();
         long rows = 0;
-        for (int i = 0; i < partitions.Length - 1 && rows < fraction * partitionOfRow.Count; i++)
+        double most = Math.Max(partitionOfRow.Count / 2.0, fraction * partitionOfRow.Count);
+        foreach ((uint partition, int count) in partitions)
         {
-            chosen.Add(partitions[i].Key);
-            rows += partitions[i].Value;
+            if (rows >= fraction * partitionOfRow.Count || chosen.Count == partitions.Length - 1)
+                break;
+            if (rows + count > most)
+                continue;
+            chosen.Add(partition);
+            rows += count;
         }
 
-        return chosen;
+        return chosen.Count > 0 ? chosen : new HashSet<uint> { partitions.MinBy(partition => partition.Value).Key };
     }
 }

@@ -30,6 +30,15 @@ public class PartitionSplitTests
         => Assert.Single(PartitionSplit.Choose([5, 5, 5, 5, 9], 0.5, seed: 1));
 
     [Fact]
+    public void Choose_OneGiantPartition_IsPassedOverWhileOthersRemain()
+    {
+        uint[] partitions = [.. Enumerable.Repeat(9u, 900), .. Enumerable.Range(0, 100).Select(i => 10u + (uint)i / 10)];
+
+        for (int seed = 0; seed < 20; seed++)
+            Assert.DoesNotContain(9u, PartitionSplit.Choose(partitions, 0.05, seed));
+    }
+
+    [Fact]
     public void Choose_BadInput_IsRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => PartitionSplit.Choose([], 0.5, 1));

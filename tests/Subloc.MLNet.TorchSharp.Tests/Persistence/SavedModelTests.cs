@@ -144,13 +144,25 @@ public sealed class SavedModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"filters":[2000000000],"hidden":[2000000000]}""")]
-    [InlineData("""{"filters":[4000],"hidden":[40000]}""")]
-    public void Load_NetworkLargerThanItsWeights_IsRefusedBeforeItIsBuilt(string config)
+    [InlineData("""{"filters":[2000000000],"hidden":[2000000000]}""", "more weights than a model file can hold")]
+    [InlineData("""{"filters":[4000],"hidden":[40000]}""", "weights, more than a model file can hold")]
+    [InlineData("""{"filters":[400],"hidden":[400]}""", "describes a larger network than its weights fill")]
+    public void Load_NetworkLargerThanItsWeights_IsRefusedBeforeItIsBuilt(string config, string sentence)
     {
         SaveWith(manifest => manifest with { Config = JsonDocument.Parse(config).RootElement });
 
-        Assert.Contains("describes a larger network than its weights fill", LoadError(), StringComparison.Ordinal);
+        Assert.Contains(sentence, LoadError(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200_000_000, 20)]
+    [InlineData(200_000_000, 200_000_000)]
+    [InlineData(32, 20)]
+    public void Load_EmbeddingThatDoesNotFit_IsRefusedBeforeItIsBuilt(int size, int channels)
+    {
+        SaveWith(manifest => manifest with { Input = ResidueInput.Embedding, EmbeddingSize = size, Channels = channels });
+
+        Assert.Contains($"describes {channels} channels, which its residue input does not give", LoadError(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -338,6 +338,60 @@ public sealed class ProteinNetworkTrainerTests
         Assert.Contains("use a lower learning rate", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Fit_LabelsOfWholeNumbers_KeepTheirValuesAsNames()
+    {
+        IDataView data = TinyProteins.LoadEncoded(_context, 30);
+        var rows = data.GetColumn<uint>("Label").Zip(data.GetColumn<string>("Sequence"), (label, sequence) => new Numbered { Label = 5 + 2 * (int)(label % 3), Sequence = sequence }).ToArray();
+        IDataView numbered = _context.Data.LoadFromEnumerable(rows);
+        var pipeline = _context.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Append(TinyProteins.Pipeline(_context, TinyProteins.Options))
+            .Append(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+
+        List<object[]> predicted = RowValues.Read(pipeline.Fit(numbered).Transform(numbered), "PredictedLabel");
+
+        Assert.All(predicted, row => Assert.Contains((string)row[0], (string[])["5", "7", "9"]));
+    }
+
+    [Fact]
+    public void Trainer_NetworkWithoutName_IsRefusedBeforeTraining()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            _context.MulticlassClassification.Trainers.ProteinNetwork(TinyProteins.Options with { Network = new Nameless() }));
+
+        Assert.Contains("put [ProteinNetwork(\"name\")] on it", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 1, "has the value NaN at position 2, channel 1")]
+    [InlineData(0.5f, 0, "its mask is zero everywhere")]
+    public void Fit_ProfileThatCannotBeRead_IsRefused(float value, float mask, string sentence)
+    {
+        var rows = Enumerable.Range(0, 8).Select(i => new Profile { Label = (uint)(i % 2) + 1 }).ToArray();
+        rows[3].Features[2] = value;
+        rows[3].Mask = [mask, mask, mask];
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(Profile));
+        schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3, 2);
+        IDataView data = _context.Data.LoadFromEnumerable(rows, schema);
+
+        var error = Assert.Throws<InvalidDataException>(() => _context.MulticlassClassification.Trainers.ProteinNetwork(TinyProteins.Options).Fit(data));
+
+        Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_OnePartition_WarnsThatValidationIsRandom()
+    {
+        var messages = new List<string>();
+        _context.Log += (_, message) => messages.Add(message.Message);
+        IDataView data = _context.Data.FilterByCustomPredicate<InPartition>(TinyProteins.LoadEncoded(_context), row => row.Partition != 0);
+
+        using ProteinNetworkTransformer model = _context.MulticlassClassification.Trainers.ProteinNetwork(TinyProteins.Options).Fit(data);
+
+        Assert.Equal("random", model.Model.Training.ValidationSplit);
+        Assert.Contains(messages, message => message.Contains("All rows are of one partition in 'Partition'", StringComparison.Ordinal));
+    }
+
     private ProteinNetworkTransformer Fit(ProteinNetworkOptions options) =>
         _context.MulticlassClassification.Trainers.ProteinNetwork(options).Fit(TinyProteins.LoadEncoded(_context));
 
@@ -349,5 +403,35 @@ public sealed class ProteinNetworkTrainerTests
     private sealed class Name
     {
         public string Value { get; set; } = "";
+    }
+
+    private sealed class Numbered
+    {
+        public int Label { get; set; }
+
+        public string Sequence { get; set; } = "";
+    }
+
+    private sealed class InPartition
+    {
+        public uint Partition { get; set; }
+    }
+
+    private sealed class Profile
+    {
+        [KeyType(2)]
+        public uint Label { get; set; }
+
+        [VectorType(6)]
+        public float[] Features { get; set; } = [1, 2, 3, 4, 5, 6];
+
+        [VectorType(3)]
+        public float[] Mask { get; set; } = [1, 1, 1];
+    }
+
+    private sealed record Nameless : NetworkConfig
+    {
+        public override global::TorchSharp.torch.nn.Module<global::TorchSharp.torch.Tensor, global::TorchSharp.torch.Tensor, global::TorchSharp.torch.Tensor> Build(NetworkShape shape) =>
+            new CnnConfig().Build(shape);
     }
 }
