@@ -81,6 +81,34 @@ public sealed class RoundTripTests(TinyModel model) : IClassFixture<TinyModel>
     }
 
     [Fact]
+    public void Info_ToADevice_WritesThere()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        CommandRun run = CommandRun.Of("info", "--model", model.Path, "--json", "/dev/null");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(0, new FileInfo("/dev/null").Length);
+    }
+
+    [Fact]
+    public void Info_ToALink_ReplacesWhatTheLinkNames()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder.At("link.json"), folder.Write("real.json", "old"));
+
+        CommandRun.JsonOf(folder.At("link.json"), "info", "--model", model.Path);
+
+        Assert.NotNull(new FileInfo(folder.At("link.json")).LinkTarget);
+        Assert.StartsWith("{", File.ReadAllText(folder.At("real.json")), StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetFiles(folder.FullName).Length);
+    }
+
+    [Fact]
     public void Predict_OfDuplicatesAndSeveralLabels_KeepsAllRowsInOrder()
     {
         using var folder = new TemporaryFolder();
