@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.MLNet;
@@ -9,7 +8,6 @@ namespace Subloc.Benchmarks;
 
 /// <summary>Encodes all proteins at length 1000, the text in memory. Goal: 12.7 million residues in under 0.3 s, nothing allocated per row.</summary>
 [MemoryDiagnoser]
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 2, iterationCount: 7)]
 public class EncodeBenchmarks
 {
     private IDataView _tokens = null!;

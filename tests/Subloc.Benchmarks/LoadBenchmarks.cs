@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using Microsoft.ML;
 using Subloc.MLNet;
 using Subloc.MLNet.Data;
@@ -8,7 +7,6 @@ namespace Subloc.Benchmarks;
 
 /// <summary>Reads all proteins from CSV files: DeepLoc 2.0, or synthetic proteins written to a temporary file.</summary>
 [MemoryDiagnoser]
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 2, iterationCount: 7)]
 public class LoadBenchmarks
 {
     private readonly MLContext _mlContext = new(1);

@@ -60,26 +60,34 @@ internal sealed class Throughput
         Measure(throughput.TrainWithLibrary);
         Measure(throughput.TrainBare);
         Console.WriteLine($"cnn1, {Batches * BatchSize} synthetic proteins of up to {Length} residues, batches of {BatchSize}, {Epochs} epochs a window, {get_num_threads()} threads");
-        Console.WriteLine("window  library  bare loop  ratio   (proteins/s)");
-        var pairs = new List<(double Library, double Bare)>();
+        Console.WriteLine("        proteins/s                  proteins/s of processor time");
+        Console.WriteLine("window  library   bare   ratio  library   bare   ratio");
+        var pairs = new List<double[]>();
         for (int i = 1; i <= Windows; i++)
         {
             // Which goes first alternates too.
-            double first = Measure(i % 2 == 1 ? throughput.TrainWithLibrary : throughput.TrainBare);
-            double second = Measure(i % 2 == 1 ? throughput.TrainBare : throughput.TrainWithLibrary);
-            var pair = i % 2 == 1 ? (Library: first, Bare: second) : (Library: second, Bare: first);
-            pairs.Add(pair);
-            Console.WriteLine($"{i,6}  {pair.Library,7:0}  {pair.Bare,9:0}  {pair.Library / pair.Bare,5:0.00}");
+            bool libraryFirst = i % 2 == 1;
+            var first = Measure(libraryFirst ? throughput.TrainWithLibrary : throughput.TrainBare);
+            var second = Measure(libraryFirst ? throughput.TrainBare : throughput.TrainWithLibrary);
+            var (library, bare) = libraryFirst ? (first, second) : (second, first);
+            pairs.Add([library.Speed, bare.Speed, library.Speed / bare.Speed, library.Work, bare.Work, library.Work / bare.Work]);
+            Print($"{i,6}", pairs[^1]);
         }
 
-        Console.WriteLine($"median  {Median(pairs.Select(pair => pair.Library)),7:0}  {Median(pairs.Select(pair => pair.Bare)),9:0}  {Median(pairs.Select(pair => pair.Library / pair.Bare)),5:0.00}");
+        Print("median", [.. Enumerable.Range(0, pairs[0].Length).Select(column => Median(pairs.Select(pair => pair[column])))]);
     }
 
-    private static double Measure(Action train)
+    private static void Print(string name, double[] values) => Console.WriteLine(
+        $"{name}  {values[0],7:0}  {values[1],5:0}  {values[2],6:0.00}  {values[3],7:0}  {values[4],5:0}  {values[5],6:0.00}");
+
+    // Processor time of all threads tells what the work costs, also while other programs use the machine.
+    private static (double Speed, double Work) Measure(Action train)
     {
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         train();
-        return Proteins / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (Proteins / elapsed, Proteins / (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
     }
 
     private void TrainWithLibrary() => _pipeline.Fit(_data).LastTransformer.Dispose();

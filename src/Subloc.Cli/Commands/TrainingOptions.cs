@@ -11,7 +11,14 @@ namespace Subloc.Cli.Commands;
 /// <summary>Options on what is trained, and how.</summary>
 internal sealed class TrainingOptions
 {
-    private readonly ChoiceOption _network = new("--network", SeedNetworks.Names, $"The network: {string.Join(", ", SeedNetworks.Names)}.") { HelpName = "NAME" };
+    private readonly ChoiceOption _network =
+        new("--network", SeedNetworks.Names, $"The network: {string.Join(", ", SeedNetworks.Names)}.") { HelpName = "NAME" };
+
+    private readonly Option<bool> _seedFaithful = new("--seed-faithful")
+    {
+        Description = "For comparison, with cnn-lstm only: read the padding behind a protein too, as the seed's network did.",
+    };
+
     private readonly WholeNumberOption _length = new("--length", 1, "Residues that the network sees of a protein; shorter ones are padded. Default 1000.");
     private readonly ChoiceOption _keep = new("--keep", ["both", "start", "end"], "What is kept of longer proteins: both ends, or one.");
     private readonly ChoiceOption _input = new("--input", ["onehot", "blosum62", "embedding"], "How residues become numbers.");
@@ -31,7 +38,7 @@ internal sealed class TrainingOptions
 
     public TrainingOptions(Command command)
     {
-        foreach (Option option in (Option[])[_network, _length, _keep, _input, _epochs, _batchSize, _learningRate, _patience, _validationFraction, _seed])
+        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _epochs, _batchSize, _learningRate, _patience, _validationFraction, _seed])
             command.Add(option);
     }
 
@@ -43,9 +50,14 @@ internal sealed class TrainingOptions
     public TrainingPlan Read(ParseResult request, RunOptions run, int length = 1000, int? epochs = null)
     {
         NetworkPreset preset = SeedNetworks.Get(request.GetValue(_network)!);
+        bool seedFaithful = request.GetValue(_seedFaithful);
+        if (seedFaithful && preset.Config is not CnnLstmConfig)
+            throw new RequestException($"--seed-faithful goes with --network cnn-lstm, not with {preset.Name}, which has no mask to leave out.");
+
         return new TrainingPlan
         {
             Network = preset.Name,
+            SeedFaithful = seedFaithful,
             Length = request.GetValue(_length) ?? length,
             Keep = Enum.Parse<SequenceEnds>(request.GetValue(_keep)!, ignoreCase: true),
             Input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true),

@@ -14,6 +14,9 @@ internal sealed record TrainingPlan
     /// <summary>Name of the network.</summary>
     public required string Network { get; init; }
 
+    /// <summary>Whether cnn-lstm reads padding too, as the seed's did.</summary>
+    public required bool SeedFaithful { get; init; }
+
     /// <summary>Positions of the encoded protein.</summary>
     public required int Length { get; init; }
 
@@ -52,7 +55,7 @@ internal sealed record TrainingPlan
     {
         ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
-            Network = SeedNetworks.Get(Network).Config,
+            Network = SeedFaithful ? new CnnLstmConfig { SeedFaithful = true } : SeedNetworks.Get(Network).Config,
             Input = Input,
             Epochs = Epochs,
             BatchSize = BatchSize,

@@ -28,6 +28,14 @@ public sealed record CnnConfig : NetworkConfig
     public override bool NeedsFixedLength => true;
 
     /// <inheritdoc/>
+    public override long? CountWeights(NetworkShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return checked(WeightCount.Convolutions(shape.Channels, Filters, Kernel)
+            + WeightCount.Head((long)Math.Max(StepsOf(shape.Length), 0) * Filters[^1], Hidden, shape.Classes));
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A property is out of range, or the length leaves nothing to flatten.</exception>
     public override nn.Module<Tensor, Tensor, Tensor> Build(NetworkShape shape)
     {

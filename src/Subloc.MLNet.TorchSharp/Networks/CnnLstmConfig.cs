@@ -35,6 +35,15 @@ public sealed record CnnLstmConfig : NetworkConfig
     public override bool NeedsFixedLength => SeedFaithful;
 
     /// <inheritdoc/>
+    public override long? CountWeights(NetworkShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return checked(WeightCount.Convolutions(shape.Channels, Filters, Kernel)
+            + WeightCount.Lstm(Filters[^1], Hidden) + (Layers - 1) * WeightCount.Lstm(Hidden, Hidden)
+            + WeightCount.Head(Hidden, [], shape.Classes));
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A property is out of range.</exception>
     public override nn.Module<Tensor, Tensor, Tensor> Build(NetworkShape shape)
     {

@@ -15,6 +15,12 @@ public abstract record NetworkConfig
     [JsonIgnore]
     public virtual bool NeedsFixedLength => false;
 
+    /// <summary>Weights and running statistics that the network holds; null where that is not known before it is built.</summary>
+    /// <param name="shape">Sizes taken from the data.</param>
+    /// <remarks>A model that claims a larger network than its weights fill is refused before memory is taken for it.</remarks>
+    /// <exception cref="OverflowException">There are more than a long can count.</exception>
+    public virtual long? CountWeights(NetworkShape shape) => null;
+
     /// <summary>Builds the network with freshly drawn weights.</summary>
     /// <param name="shape">Sizes taken from the data.</param>
     /// <returns>

@@ -32,6 +32,21 @@ public sealed record ResNetConfig : NetworkConfig
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
+    public override long? CountWeights(NetworkShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        long count = WeightCount.NormalizedConvolution(shape.Channels, StemFilters, StemKernel);
+        long inputs = StemFilters;
+        foreach (ResNetBlock block in Blocks)
+        {
+            count = checked(count + CountBlock(inputs, block));
+            inputs = block.Width;
+        }
+
+        return checked(count + WeightCount.Head(inputs, Hidden, shape.Classes));
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A property is out of range.</exception>
     public override nn.Module<Tensor, Tensor, Tensor> Build(NetworkShape shape)
     {
@@ -50,6 +65,18 @@ public sealed record ResNetConfig : NetworkConfig
     /// <inheritdoc/>
     public override int GetHashCode() =>
         HashCode.Combine(StemFilters, StemKernel, Blocks.Count, BlockKind, ConvolutionsPerBlock, Hidden.Count, Dropout);
+
+    private long CountBlock(long inputs, ResNetBlock block)
+    {
+        long width = block.Width, narrow = width / 4;
+        long shortcut = block.Stride != 1 || inputs != width ? WeightCount.NormalizedConvolution(inputs, width, 1) : 0;
+        return checked(shortcut + (BlockKind == ResNetBlockKind.Bottleneck
+            ? WeightCount.NormalizedConvolution(inputs, narrow, 1)
+                + WeightCount.NormalizedConvolution(narrow, narrow, 3)
+                + WeightCount.NormalizedConvolution(narrow, width, 1)
+            : WeightCount.NormalizedConvolution(inputs, width, 3)
+                + (ConvolutionsPerBlock - 1) * WeightCount.NormalizedConvolution(width, width, 3)));
+    }
 
     internal ResNetConfig Validate()
     {

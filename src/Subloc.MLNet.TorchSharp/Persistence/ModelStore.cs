@@ -51,12 +51,43 @@ internal static class ModelStore
             throw new InvalidDataException("The model's weights were changed or damaged; save the model again or use another copy.");
 
         LibTorch.Start();
-        NetworkConfig config = NetworkKinds.Read(env, manifest.Network, manifest.Config);
-        ResidueChannels? input = manifest.Tokens ? ProteinNetworkModel.MakeInput(manifest.Input, manifest.EmbeddingSize) : null;
-        LocalizationNetwork network = ProteinNetworkModel.Build(config, new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count).Validate(), input);
+        (NetworkConfig config, LocalizationNetwork network) = Build(env, manifest, weights.Length);
         SafeTensors.Read(weights, network.state_dict());
         network.eval();
         return new ProteinNetworkModel(manifest, config, network, CPU);
+    }
+
+    private static (NetworkConfig Config, LocalizationNetwork Network) Build(IHostEnvironment env, ModelManifest manifest, int weightBytes)
+    {
+        NetworkConfig config = NetworkKinds.Read(env, manifest.Network, manifest.Config);
+        try
+        {
+            NetworkShape shape = new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count).Validate();
+            CheckSize(config, shape, weightBytes);
+            ResidueChannels? input = manifest.Tokens ? ProteinNetworkModel.MakeInput(manifest.Input, manifest.EmbeddingSize) : null;
+            return (config, ProteinNetworkModel.Build(config, shape, input));
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"The model describes a network that cannot be built: {error.Message}", error);
+        }
+    }
+
+    // A damaged or malicious manifest must not make this process take more memory than the file itself justifies.
+    private static void CheckSize(NetworkConfig config, NetworkShape shape, int bytes)
+    {
+        bool fits;
+        try
+        {
+            fits = config.CountWeights(shape) is not { } count || count <= bytes / sizeof(float);
+        }
+        catch (OverflowException)
+        {
+            fits = false;
+        }
+
+        if (!fits)
+            throw new InvalidDataException("The model describes a larger network than its weights fill; save the model again or use another copy.");
     }
 
     private static ModelManifest ReadManifest(byte[] json)

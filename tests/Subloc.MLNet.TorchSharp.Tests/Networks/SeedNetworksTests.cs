@@ -24,6 +24,21 @@ public sealed class SeedNetworksTests
         Assert.Equal(notTrained ?? ParameterCount.NotTrained(network), ParameterCount.NotTrained(network));
     }
 
+    [Fact]
+    public void CountWeights_EveryNetworkAndShape_IsWhatTheNetworkHolds()
+    {
+        foreach (string name in SeedNetworks.Names)
+        {
+            var shape = new NetworkShape(20, 123, 7);
+            using var network = SeedNetworks.Get(name).Config.Build(shape);
+            Assert.Equal(network.state_dict().Values.Sum(tensor => tensor.numel()), SeedNetworks.Get(name).Config.CountWeights(shape));
+        }
+    }
+
+    [Fact]
+    public void CountWeights_MoreThanCanBeCounted_Overflows() =>
+        Assert.Throws<OverflowException>(() => new CnnConfig { Filters = [int.MaxValue, int.MaxValue], Kernel = int.MaxValue }.CountWeights(new NetworkShape(20, 100, 10)));
+
     [Theory]
     [InlineData("cnn1", 64, 100)]
     [InlineData("cnn-lstm", 64, 300)]

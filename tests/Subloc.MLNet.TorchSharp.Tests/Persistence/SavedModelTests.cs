@@ -3,8 +3,11 @@ using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.Transforms.Encoding;
+using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Tests.Persistence;
 
@@ -130,6 +133,50 @@ public sealed class SavedModelTests : IDisposable
         context.ComponentCatalog.RegisterAssembly(typeof(OwnNetworkConfig).Assembly);
         ITransformer loaded = context.Model.Load(_path, out DataViewSchema _);
         Assert.Equal(TinyProteins.Scores(model.Transform(encoded)), TinyProteins.Scores(loaded.Transform(encoded)));
+    }
+
+    [Fact]
+    public void Load_NewerFormat_IsRefused()
+    {
+        SaveWith(manifest => manifest with { Format = 2 });
+
+        Assert.Contains("has format 2, this version reads up to 1; install a newer version", LoadError(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"filters":[2000000000],"hidden":[2000000000]}""")]
+    [InlineData("""{"filters":[4000],"hidden":[40000]}""")]
+    public void Load_NetworkLargerThanItsWeights_IsRefusedBeforeItIsBuilt(string config)
+    {
+        SaveWith(manifest => manifest with { Config = JsonDocument.Parse(config).RootElement });
+
+        Assert.Contains("describes a larger network than its weights fill", LoadError(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"filters":"many"}""", "configuration of the network 'cnn' is damaged")]
+    [InlineData("""{"filters":[-3]}""", "Filters")]
+    public void Load_OtherConfiguration_IsRefused(string config, string sentence)
+    {
+        SaveWith(manifest => manifest with { Config = JsonDocument.Parse(config).RootElement });
+
+        Assert.Contains(sentence, LoadError(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OtherAlphabet_IsRefused()
+    {
+        SaveWith(manifest => manifest with { Alphabet = "ACDEFGHIKLMNPQRSTVWY" });
+
+        Assert.Contains("train it again with this version", LoadError(), StringComparison.Ordinal);
+    }
+
+    private void SaveWith(Func<ModelManifest, ModelManifest> change)
+    {
+        var network = ModelFile.FindNetwork(_model)!.Model;
+        using var copy = ProteinNetworkModel.Build(network.Config, network.Shape, ProteinNetworkModel.MakeInput(ResidueInput.OneHot, 1));
+        using var changed = new ProteinNetworkModel(change(network.Manifest), network.Config, copy, CPU);
+        _context.Model.Save(new ProteinNetworkTransformer(_context.Model.GetEnvironment(), changed), _data.Schema, _path);
     }
 
     private static byte[] Part(string path, string name)

@@ -68,7 +68,14 @@ public sealed class ProteinEncodingTransformer : RowTransformer
             Encoding = (ProteinEncoding)ctx.Reader.ReadInt32(),
         };
         env.CheckDecode(ctx.LoadNonEmptyString() == Alphabet.Letters, "The model was made with another residue alphabet; train it again with this version.");
-        return new ProteinEncodingTransformer(env, options.Validate());
+        try
+        {
+            return new ProteinEncodingTransformer(env, options.Validate());
+        }
+        catch (ArgumentException error)
+        {
+            throw env.ExceptDecode(error, "The model's protein encoding is damaged.");
+        }
     }
 
     private static DataViewSchema.DetachedColumn MakeOutput(ProteinEncodingOptions options)
@@ -154,16 +161,26 @@ public sealed class ProteinEncodingTransformer : RowTransformer
                 int count = Encode(sequence, keep, tokens);
                 ReadOnlySpan<float> table = Alphabet.OneHotTable;
                 VBufferEditor<float> editor = VBufferEditor.Create(ref value, length * Width, CountNonZero(tokens.AsSpan(0, count)));
+                Span<int> indices = editor.Indices;
+                Span<float> values = editor.Values;
                 int next = 0;
                 for (int i = 0; i < count; i++)
                 {
+                    // The twenty residues, nearly all there is, have one channel each.
+                    if (tokens[i] <= Width)
+                    {
+                        indices[next] = i * Width + tokens[i] - 1;
+                        values[next++] = 1;
+                        continue;
+                    }
+
                     ReadOnlySpan<float> channels = table.Slice(tokens[i] * Width, Width);
                     for (int channel = 0; channel < Width; channel++)
                     {
                         if (channels[channel] == 0)
                             continue;
-                        editor.Indices[next] = i * Width + channel;
-                        editor.Values[next++] = channels[channel];
+                        indices[next] = i * Width + channel;
+                        values[next++] = channels[channel];
                     }
                 }
 
