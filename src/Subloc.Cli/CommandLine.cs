@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Subloc.Cli.Commands;
 using Subloc.Cli.Failures;
@@ -8,6 +9,8 @@ namespace Subloc.Cli;
 /// <summary>The subloc tool: finds the command, runs it and turns failures into one sentence and an exit code.</summary>
 internal static class CommandLine
 {
+    private const int HelpWidth = 110;
+
     /// <summary>Runs the tool.</summary>
     /// <param name="args">What the user typed after <c>subloc</c>.</param>
     /// <param name="output">Receives results; flushed at the end.</param>
@@ -33,7 +36,17 @@ internal static class CommandLine
         return code;
     }
 
-    private static RootCommand MakeRoot(CommandHost host) => new(
+    private static RootCommand MakeRoot(CommandHost host)
+    {
+        RootCommand root = DescribeRoot(host);
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        var usual = (HelpAction)help.Action!;
+        usual.MaxWidth = HelpWidth;
+        help.Action = new DetailedHelpAction(usual);
+        return root;
+    }
+
+    private static RootCommand DescribeRoot(CommandHost host) => new(
         """
         Predicts where in the cell a protein resides, from its sequence alone.
 
@@ -57,6 +70,9 @@ internal static class CommandLine
     {
         if (request.CommandResult.Command is RootCommand && request.Tokens.Count == 0)
             return "Name a command, such as train or predict.";
+
+        if (request.CommandResult.Command is RootCommand && request.UnmatchedTokens.Count > 0)
+            return $"There is no command or option '{request.UnmatchedTokens[0]}'.";
 
         string message = request.Errors.Count > 0 ? request.Errors[0].Message.Trim() : "The command line cannot be read.";
         return message.EndsWith('.') ? message : message + ".";

@@ -7,15 +7,13 @@ using Subloc.MLNet.TorchSharp.Native;
 namespace Subloc.Cli.Commands;
 
 /// <summary><c>subloc doctor</c>.</summary>
-internal sealed class DoctorCommand : Command
+internal sealed class DoctorCommand : DocumentedCommand
 {
     private readonly RunOptions _run;
 
     public DoctorCommand(CommandHost host)
-        : base("doctor",
+        : base("doctor", "Says whether this computer can run networks: which libtorch and GPU were found, and what is wrong.",
             """
-            Says whether this computer can run networks: which libtorch and GPU were found, and what is wrong.
-
             Exit code 0 when networks can run, 1 when they cannot.
 
             Example: subloc doctor

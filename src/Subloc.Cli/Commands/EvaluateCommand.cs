@@ -12,17 +12,15 @@ using Subloc.MLNet.TorchSharp.Persistence;
 namespace Subloc.Cli.Commands;
 
 /// <summary><c>subloc evaluate</c>.</summary>
-internal sealed class EvaluateCommand : Command
+internal sealed class EvaluateCommand : DocumentedCommand
 {
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model file.", HelpName = "MODEL", Required = true };
     private readonly DataOptions _data;
     private readonly RunOptions _run;
 
     public EvaluateCommand(CommandHost host)
-        : base("evaluate",
+        : base("evaluate", "Measures a model on proteins whose compartments are known and which it was not trained on.",
             """
-            Measures a model on proteins whose compartments are known and which it was not trained on.
-
             In: a model and labelled proteins (FASTA, CSV, TSV or NPZ, also compressed with gzip).
             Out: accuracy, macro F1, Gorodkin's correlation and log-loss beside what guessing reaches, and a table of compartments.
 

@@ -12,16 +12,14 @@ using Subloc.MLNet.TorchSharp.Training;
 namespace Subloc.Cli.Commands;
 
 /// <summary><c>subloc info</c>.</summary>
-internal sealed class InfoCommand : Command
+internal sealed class InfoCommand : DocumentedCommand
 {
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model file.", HelpName = "MODEL", Required = true };
     private readonly RunOptions _run;
 
     public InfoCommand(CommandHost host)
-        : base("info",
+        : base("info", "Says what a model is: its network, its compartments, and how it was trained.",
             """
-            Says what a model is: its network, its compartments, and how it was trained.
-
             In: a model. Out: a table.
 
             Example: subloc info --model model.zip

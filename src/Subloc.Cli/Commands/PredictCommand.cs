@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Subloc.Cli.Data;
+using Subloc.Cli.Failures;
 using Subloc.Cli.Files;
 using Subloc.Cli.Reports;
 using Subloc.MLNet.TorchSharp.Persistence;
@@ -12,7 +13,7 @@ using Subloc.MLNet.TorchSharp.Persistence;
 namespace Subloc.Cli.Commands;
 
 /// <summary><c>subloc predict</c>.</summary>
-internal sealed class PredictCommand : Command
+internal sealed class PredictCommand : DocumentedCommand
 {
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model file.", HelpName = "MODEL", Required = true };
 
@@ -26,10 +27,8 @@ internal sealed class PredictCommand : Command
     private readonly RunOptions _run;
 
     public PredictCommand(CommandHost host)
-        : base("predict",
+        : base("predict", "Predicts the compartment of every protein in a file, of any size.",
             """
-            Predicts the compartment of every protein in a file, of any size.
-
             In: a model and proteins (FASTA, CSV, TSV or NPZ, also compressed with gzip); labels are not needed and not looked at.
             Out: CSV with the columns id, predicted, probability and one probability for each compartment, in the order of the input.
 
@@ -75,7 +74,7 @@ internal sealed class PredictCommand : Command
         string sentence = string.Create(CultureInfo.InvariantCulture,
             $"{csv.Rows} proteins predicted in {seconds:F1} s ({csv.Rows / Math.Max(seconds, 1e-3):F0} a second).");
         if (source.Left is { Skipped: > 0 } left)
-            sentence += $" {left.Skipped} faulty records skipped, the first: {left.FirstSkipped}";
+            sentence += $" {left.Skipped} faulty records skipped, the first: {Failure.Translate(left.FirstSkipped ?? "")}";
         if (output is null)
             session.Terminal.Note(sentence);
         else

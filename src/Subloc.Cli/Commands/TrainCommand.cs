@@ -15,7 +15,7 @@ using Subloc.MLNet.TorchSharp.Training;
 namespace Subloc.Cli.Commands;
 
 /// <summary><c>subloc train</c>.</summary>
-internal sealed class TrainCommand : Command
+internal sealed class TrainCommand : DocumentedCommand
 {
     private readonly Option<string> _output = new("--output", "-o")
     {
@@ -29,10 +29,8 @@ internal sealed class TrainCommand : Command
     private readonly RunOptions _run;
 
     public TrainCommand(CommandHost host)
-        : base("train",
+        : base("train", "Trains a network on proteins of known compartments and saves it as a model.",
             """
-            Trains a network on proteins of known compartments and saves it as a model.
-
             In: proteins with labels, as FASTA (>ACCESSION Compartment-U), CSV or TSV (columns accession, sequence, label and, where
             known, partition) or NPZ profiles, also compressed with gzip. Without --data, generated synthetic proteins are used.
             Out: one model file, which evaluate, predict and info read.
@@ -58,6 +56,7 @@ internal sealed class TrainCommand : Command
         ProteinSource source = data.Files.Count == 0
             ? ProteinSource.Generate(context, new SyntheticProteinOptions { Seed = plan.Seed })
             : ProteinSource.Open(context, data);
+        _training.CheckProfiles(request, source);
         DataSurvey survey = DataSurvey.Of(source, session.Cancellation);
         SurveyReport.Print(session.Terminal, source, survey, plan.Length);
         IDataView proteins = LabelledProteins.Map(context, source, survey);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Subloc.Cli.Data;
 using Subloc.Cli.Failures;
 using Subloc.Cli.Training;
 using Subloc.MLNet.TorchSharp.Layers;
@@ -10,7 +11,8 @@ namespace Subloc.Cli.Commands;
 /// <summary>Options on what is trained, and how.</summary>
 internal sealed class TrainingOptions
 {
-    private readonly ChoiceOption _network = new("--network", SeedNetworks.Names, "The network.");
+    private readonly ChoiceOption _network =
+        new("--network", SeedNetworks.Names, $"The network: {string.Join(", ", SeedNetworks.Names)}.") { HelpName = "NAME" };
 
     private readonly Option<bool> _seedFaithful = new("--seed-faithful")
     {
@@ -64,12 +66,23 @@ internal sealed class TrainingOptions
             LearningRate = request.GetValue(_learningRate) ?? 1e-3,
             Patience = request.GetValue(_patience) ?? 10,
             ValidationFraction = request.GetValue(_validationFraction) ?? 0.1,
-            Seed = Seed(request),
+            Seed = request.GetValue(_seed) ?? 42,
             Device = run.Device(request),
             Threads = run.Threads(request),
         };
     }
 
-    /// <summary>The seed that was asked for.</summary>
-    public int Seed(ParseResult request) => request.GetValue(_seed) ?? 42;
+    /// <summary>Refuses options that profiles, which are encoded already, leave without effect.</summary>
+    /// <exception cref="RequestException">One of them was given.</exception>
+    public void CheckProfiles(ParseResult request, ProteinSource source)
+    {
+        if (source.HasSequences)
+            return;
+
+        foreach (Option option in (Option[])[_length, _keep, _input])
+        {
+            if (request.GetResult(option) is { Implicit: false })
+                throw new RequestException($"{option.Name} has no effect on the profiles in {source.Name}, which are encoded already; leave it out.");
+        }
+    }
 }

@@ -11,8 +11,10 @@ internal sealed class LiveTrainingDisplay(IAnsiConsole console) : TrainingDispla
     private ProgressTask? _task;
     private string _validation = "";
 
+    private string Prefix => Title.Length == 0 ? "" : Title + " ";
+
     public override void Watch(Action trainings) => console.Progress()
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new RemainingTimeColumn())
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 10 }, new PercentageColumn(), new RemainingTimeColumn())
         .Start(context =>
         {
             _context = context;
@@ -33,14 +35,14 @@ internal sealed class LiveTrainingDisplay(IAnsiConsole console) : TrainingDispla
 
         _task.Value = (double)(run.Epoch - 1) * run.BatchesPerEpoch + run.Batch;
         _task.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture,
-            $"{(Title.Length == 0 ? "" : Title + " ")}epoch {run.Epoch}/{run.Epochs} batch {run.Batch}/{run.BatchesPerEpoch} loss {run.Loss:F3} accuracy {run.Accuracy:F3}{_validation}"));
+            $"{Prefix}epoch {run.Epoch}/{run.Epochs} batch {run.Batch}/{run.BatchesPerEpoch} loss {run.Loss:F2} acc {run.Accuracy:F2}{_validation}"));
     }
 
     public override void OnEpochEnd(TrainingRun run)
     {
         EpochResult epoch = run.History[^1];
         if (epoch.ValidationLoss is not null)
-            _validation = string.Create(CultureInfo.InvariantCulture, $" validation {epoch.ValidationLoss:F3}");
+            _validation = string.Create(CultureInfo.InvariantCulture, $" val {epoch.ValidationLoss:F2}");
     }
 
     public override void OnTrainingEnd(TrainingRun run)
@@ -48,7 +50,8 @@ internal sealed class LiveTrainingDisplay(IAnsiConsole console) : TrainingDispla
         if (_task is null || run.Best is not { } best)
             return;
 
-        _task.Description = Markup.Escape($"{(Title.Length == 0 ? "" : Title + " ")}best of {run.History.Count} epochs {best.Epoch}: {Describe(best)}");
+        _task.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture,
+            $"{Prefix}kept epoch {best.Epoch} of {run.History.Count}: val {best.ValidationLoss:F2} acc {best.ValidationAccuracy:F2}"));
         _task.Value = _task.MaxValue;
         _task.StopTask();
     }

@@ -11,13 +11,13 @@ internal sealed class PlainTrainingDisplay(Terminal terminal) : TrainingDisplay
     public override void OnTrainingStart(TrainingRun run)
     {
         base.OnTrainingStart(run);
-        terminal.Line($"{Prefix}training on {run.Rows} proteins, {run.ValidationRows} held out for early stopping.");
+        terminal.Line($"{Prefix}{(Prefix.Length == 0 ? "Training" : "training")} on {run.Rows} proteins, {run.ValidationRows} held out for early stopping.");
     }
 
     public override void OnEpochEnd(TrainingRun run)
     {
         EpochResult epoch = run.History[^1];
         terminal.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Prefix}epoch {run.Epoch} of {run.Epochs}: {Describe(epoch)}, {epoch.Seconds:F1} s."));
+            $"{Prefix}{(Prefix.Length == 0 ? "Epoch" : "epoch")} {run.Epoch} of {run.Epochs}: {Describe(epoch)}, {epoch.Seconds:F1} s."));
     }
 }

@@ -25,6 +25,14 @@ internal sealed record Failure(string Sentence, int ExitCode)
         return new Failure(Describe(cause), isRequest ? 2 : 1);
     }
 
+    /// <summary>Says what the library says in the words of this tool.</summary>
+    public static string Translate(string message)
+    {
+        foreach ((string library, string tool) in _vocabulary)
+            message = message.Replace(library, tool, StringComparison.Ordinal);
+        return message;
+    }
+
     private static Exception Unwrap(Exception error)
     {
         while (error.InnerException is { } inner && IsWrapper(error))
@@ -43,10 +51,8 @@ internal sealed record Failure(string Sentence, int ExitCode)
         string message = cause.Message;
         if (cause is ArgumentException)
             message = WithoutParameter(message);
-        foreach ((string library, string tool) in _vocabulary)
-            message = message.Replace(library, tool, StringComparison.Ordinal);
-
         message = string.Join(' ', message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        message = Translate(message);
         return IsExpected(cause) ? message : $"Unexpected {cause.GetType().Name}: {message} Set SUBLOC_TRACE=1 to see where it arose.";
     }
 

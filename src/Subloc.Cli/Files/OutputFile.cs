@@ -14,7 +14,7 @@ internal sealed class OutputFile
         _name = name;
         string full = Path.GetFullPath(name);
         _isDevice = !OperatingSystem.IsWindows() && full.StartsWith("/dev/", StringComparison.Ordinal);
-        _target = File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+        _target = !_isDevice && File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
     }
 
     /// <summary>Checks, before any work, that a file can be written.</summary>

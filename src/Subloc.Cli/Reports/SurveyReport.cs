@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Subloc.Cli.Data;
 using Subloc.Cli.Display;
+using Subloc.Cli.Failures;
 using Subloc.Cli.Files;
 using Subloc.MLNet.Data;
 
@@ -42,7 +43,7 @@ internal static class SurveyReport
         if (left.Skipped > 0)
         {
             terminal.Line($"Skipped: {left.Skipped} faulty records ({string.Join(", ", left.SkippedByReason.Select(reason => $"{reason.Key}: {reason.Value}"))}). "
-                + $"The first: {left.FirstSkipped}");
+                + $"The first: {Failure.Translate(left.FirstSkipped ?? "")}");
         }
     }
 

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Subloc.Cli.Tests;
+
+public sealed class ChildProcessTests(TinyModel model) : IClassFixture<TinyModel>, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void Train_WhenInterrupted_SavesTheBestModelSoFar(string signal)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        using var child = new ChildProcess("train", "--data", model.Csv, "--output", _folder.At("m.zip"),
+            "--length", "60", "--epochs", "100000", "--patience", "100000");
+        child.WaitForLine("Epoch 3 of 100000");
+        child.Signal(signal);
+        CommandRun run = child.Finish();
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Training was cancelled; the best model so far", run.Output, StringComparison.Ordinal);
+        Assert.Equal("Stopping; press ctrl-C again to end at once.\n", run.Error);
+        JsonObject info = CommandRun.JsonOf(_folder.At("i.json"), "info", "--model", _folder.At("m.zip"));
+        Assert.True((bool)info["training"]!["cancelled"]!);
+        Assert.Equal(["i.json", "m.zip"], Directory.GetFiles(_folder.FullName).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void CrossValidate_WhenInterrupted_ReportsTheFinishedFolds()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        using var child = new ChildProcess("crossvalidate", "--data", model.Csv, "--json", _folder.At("c.json"),
+            "--length", "60", "--epochs", "60", "--patience", "60");
+        child.WaitForLine("Fold 2 of 3, epoch 2 of 60");
+        child.Signal("INT");
+        CommandRun run = child.Finish();
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("Cancelled after 1 of 3 folds; the result holds the finished ones only.", run.Error, StringComparison.Ordinal);
+        JsonNode json = JsonNode.Parse(File.ReadAllText(_folder.At("c.json")))!;
+        Assert.False((bool)json["complete"]!);
+        Assert.Single(json["folds"]!.AsArray());
+    }
+
+    [Fact]
+    public void Predict_OfManyProteins_DoesNotGrow()
+    {
+        long few = PredictCopies(2_000);
+        long many = PredictCopies(50_000);
+
+        Assert.True(many < few + (64L << 20), $"2,000 proteins took {few >> 20} MiB, 50,000 took {many >> 20} MiB.");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private long PredictCopies(int count)
+    {
+        string input = _folder.At("many.fasta");
+        using (StreamWriter fasta = File.CreateText(input))
+        {
+            for (int i = 0; i < count; i++)
+                fasta.Write(string.Create(CultureInfo.InvariantCulture, $">P{i}\n{model.Proteins[i % model.Proteins.Count].Sequence}\n"));
+        }
+
+        using var child = new ChildProcess("predict", "--model", model.Path, "--input", input, "--output", _folder.At("p.csv"), "--threads", "1");
+        long peak = child.FinishMeasuringMemory();
+        Assert.Equal(count + 1, File.ReadLines(_folder.At("p.csv")).Count());
+        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"P{count - 1},"), File.ReadLines(_folder.At("p.csv")).Last(), StringComparison.Ordinal);
+        return peak;
+    }
+}

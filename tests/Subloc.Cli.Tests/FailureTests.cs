@@ -1,0 +1,115 @@
+using System.IO.Compression;
+using Microsoft.ML;
+
+namespace Subloc.Cli.Tests;
+
+public sealed class FailureTests(TinyModel model) : IClassFixture<TinyModel>, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("Name a command")]
+    [InlineData("There is no command or option 'trian'", "trian")]
+    [InlineData("Option '--output' is required", "train")]
+    [InlineData("'--foo'", "train", "--output", "x.zip", "--foo")]
+    [InlineData("--network must be one of cnn1", "train", "--output", "x.zip", "--network", "alphafold")]
+    [InlineData("--device must be auto, cpu, cuda or cuda:N, but is 'gpu'", "train", "--output", "x.zip", "--device", "gpu")]
+    [InlineData("--epochs must be a whole number of at least 1, but is '0'", "train", "--output", "x.zip", "--epochs", "0")]
+    [InlineData("--epochs must be a whole number of at least 1, but is '1.5'", "train", "--output", "x.zip", "--epochs", "1.5")]
+    [InlineData("--learning-rate must be a number above 0", "train", "--output", "x.zip", "--learning-rate", "-1")]
+    [InlineData("--validation-fraction must be a number from 0 to 0.9", "train", "--output", "x.zip", "--validation-fraction", "1")]
+    [InlineData("--keep must be one of both, start, end", "train", "--output", "x.zip", "--keep", "middle")]
+    [InlineData("--folds must be a whole number of at least 2", "crossvalidate", "--folds", "1")]
+    [InlineData("--label must be the name of a column", "train", "--output", "x.zip", "--label", "")]
+    [InlineData("nowhere.csv: there is no such file", "train", "--output", "x.zip", "--data", "nowhere.csv")]
+    [InlineData("nowhere.zip: there is no such model file", "info", "--model", "nowhere.zip")]
+    [InlineData("the folder", "train", "--output", "/nowhere/at/all/x.zip")]
+    [InlineData("this is a folder", "train", "--output", "/")]
+    [InlineData("the folder", "crossvalidate", "--json", "/nowhere/at/all/x.json")]
+    public void Request_ThatIsWrong_EndsWithTwoAndASentence(string sentence, params string[] args) =>
+        CommandRun.Of(args).AssertFailed(2, sentence);
+
+    [Theory]
+    [InlineData("", "the file is empty")]
+    [InlineData("accession,label\nA,Nucleus\n", "no column holds the sequence")]
+    [InlineData("accession,sequence\nA,MKK\n", "has no label")]
+    [InlineData("accession,sequence,label\nA,MKK,Nucleus\nB,MKK,\n", "line 3: protein 'B' has no label; expected a compartment, so add it or leave such proteins out with --lenient")]
+    [InlineData("accession,sequence,label\nA,MKK,Nucleus\nA,MKL,Plastid\n", "leave repeated ones out with --lenient")]
+    [InlineData("accession,sequence,label\nA,MK1,Nucleus\n", "which stands for no residue")]
+    [InlineData("accession,sequence,label\nA,MKK,Nucleus\nB,MKK,Nucleus\n", "needs at least two compartments")]
+    [InlineData("accession,sequence,label\nA,MKK,Nucleus|Plastid\n", "no usable protein is left")]
+    [InlineData(">A Nucleus-U\nMKK\n>B\nMKKL\n", "protein 'B' has no label")]
+    public void Train_OnBadData_EndsWithOneAndASentence(string content, string sentence)
+    {
+        string data = _folder.Write("data.txt", content);
+
+        CommandRun run = CommandRun.Of("train", "--data", data, "--output", _folder.At("m.zip"), "--quiet");
+
+        run.AssertFailed(1, sentence);
+        Assert.Equal([data], Directory.GetFiles(_folder.FullName));
+    }
+
+    [Fact]
+    public void Train_OnAColumnThatIsAbsent_NamesTheOption()
+    {
+        string data = _folder.Write("data.csv", "accession,sequence,label\nA,MKK,Nucleus\n");
+
+        CommandRun run = CommandRun.Of("train", "--data", data, "--output", _folder.At("m.zip"), "--label", "place");
+
+        run.AssertFailed(1, "there is no column 'place'; found 'accession', 'sequence', 'label', so name one of these in --label");
+    }
+
+    [Fact]
+    public void Evaluate_OfALabelThatTheModelLacks_NamesItAndTheClasses()
+    {
+        string data = _folder.Write("data.csv", "accession,sequence,label\nA,MKK,Nowhere\n");
+
+        CommandRun run = CommandRun.Of("evaluate", "--model", model.Path, "--data", data);
+
+        run.AssertFailed(1, "1 proteins are labelled 'Nowhere', which the model does not know; its classes are Cell membrane, Cytoplasm");
+    }
+
+    [Fact]
+    public void Predict_WithAFileThatIsNoModel_SaysWhatItIs()
+    {
+        byte[] whole = File.ReadAllBytes(model.Path);
+        File.WriteAllBytes(_folder.At("cut.zip"), whole[..(whole.Length / 2)]);
+        using (ZipArchive zip = ZipFile.Open(_folder.At("foreign.zip"), ZipArchiveMode.Create))
+        using (var entry = new StreamWriter(zip.CreateEntry("a.txt").Open()))
+            entry.Write("hello");
+        SaveOtherModel(_folder.At("other.zip"));
+
+        Predict("cut.zip").AssertFailed(1, "cut.zip: the file is cut off or damaged");
+        Predict("foreign.zip").AssertFailed(1, "foreign.zip: this zip file holds no model that this program can read");
+        Predict("other.zip").AssertFailed(1, "other.zip: this is an ML.NET model but not one of this tool");
+        Predict(_folder.Write("text.zip", "hello, world")).AssertFailed(1, "this is not a saved model");
+        Predict(_folder.Write("empty.zip", "")).AssertFailed(1, "the file is empty");
+        CommandRun.Of("predict", "--model", _folder.FullName, "--input", model.Csv).AssertFailed(2, "this is a folder");
+    }
+
+    [Fact]
+    public void Predict_OfAFaultyRecord_LeavesNoOutput()
+    {
+        string input = _folder.Write("bad.fasta", ">A\nMKK\n>B\nMK!\n");
+
+        CommandRun.Of("predict", "--model", model.Path, "--input", input, "--output", _folder.At("p.csv")).AssertFailed(1, "line 4");
+
+        Assert.Equal([input], Directory.GetFiles(_folder.FullName));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static void SaveOtherModel(string path)
+    {
+        var context = new MLContext(1);
+        IDataView data = context.Data.LoadFromEnumerable([new Row { Sequence = "MKK" }]);
+        context.Model.Save(context.Transforms.CopyColumns("Copy", "Sequence").Fit(data), data.Schema, path);
+    }
+
+    private CommandRun Predict(string name) => CommandRun.Of("predict", "--model", _folder.At(name), "--input", model.Csv);
+
+    private sealed class Row
+    {
+        public string Sequence { get; set; } = "";
+    }
+}
