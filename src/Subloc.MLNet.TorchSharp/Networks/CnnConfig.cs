@@ -31,6 +31,7 @@ public sealed record CnnConfig : NetworkConfig
     public override long? CountWeights(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
+        Validate();
         return checked(WeightCount.Convolutions(shape.Channels, Filters, Kernel)
             + WeightCount.Head((long)Math.Max(StepsOf(shape.Length), 0) * Filters[^1], Hidden, shape.Classes));
     }

@@ -38,6 +38,7 @@ public sealed record CnnLstmConfig : NetworkConfig
     public override long? CountWeights(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
+        Validate();
         return checked(WeightCount.Convolutions(shape.Channels, Filters, Kernel)
             + WeightCount.Lstm(Filters[^1], Hidden) + (Layers - 1) * WeightCount.Lstm(Hidden, Hidden)
             + WeightCount.Head(Hidden, [], shape.Classes));

@@ -35,6 +35,7 @@ public sealed record ResNetConfig : NetworkConfig
     public override long? CountWeights(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
+        Validate();
         long count = WeightCount.NormalizedConvolution(shape.Channels, StemFilters, StemKernel);
         long inputs = StemFilters;
         foreach (ResNetBlock block in Blocks)

@@ -77,7 +77,7 @@ internal static class ModelStore
             long? count = config.CountWeights(shape) + (isEmbedding ? (Alphabet.TokenCount + 1L) * expected : 0);
             return count is null or (>= 0 and < int.MaxValue / sizeof(float))
                 ? (shape, count)
-                : throw new InvalidDataException($"The model describes a network of {count} weights, more than a model file can hold.");
+                : throw new InvalidDataException($"The model describes a network of {count} weights, which a model file cannot hold.");
         }
         catch (OverflowException error)
         {

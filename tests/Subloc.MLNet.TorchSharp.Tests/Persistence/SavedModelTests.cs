@@ -145,7 +145,7 @@ public sealed class SavedModelTests : IDisposable
 
     [Theory]
     [InlineData("""{"filters":[2000000000],"hidden":[2000000000]}""", "more weights than a model file can hold")]
-    [InlineData("""{"filters":[4000],"hidden":[40000]}""", "weights, more than a model file can hold")]
+    [InlineData("""{"filters":[4000],"hidden":[40000]}""", "weights, which a model file cannot hold")]
     [InlineData("""{"filters":[400],"hidden":[400]}""", "describes a larger network than its weights fill")]
     public void Load_NetworkLargerThanItsWeights_IsRefusedBeforeItIsBuilt(string config, string sentence)
     {
@@ -167,7 +167,9 @@ public sealed class SavedModelTests : IDisposable
 
     [Theory]
     [InlineData("""{"filters":"many"}""", "configuration of the network 'cnn' is damaged")]
-    [InlineData("""{"filters":[-3]}""", "Filters")]
+    [InlineData("""{"filters":[-3]}""", "describes a network that cannot be built")]
+    [InlineData("""{"filters":[]}""", "describes a network that cannot be built")]
+    [InlineData("""{"filters":null}""", "describes a network that cannot be built")]
     public void Load_OtherConfiguration_IsRefused(string config, string sentence)
     {
         SaveWith(manifest => manifest with { Config = JsonDocument.Parse(config).RootElement });

@@ -367,7 +367,7 @@ public sealed class ProteinNetworkTrainerTests
     [InlineData(0.5f, 0, "its mask is zero everywhere")]
     public void Fit_ProfileThatCannotBeRead_IsRefused(float value, float mask, string sentence)
     {
-        var rows = Enumerable.Range(0, 8).Select(i => new Profile { Label = (uint)(i % 2) + 1 }).ToArray();
+        var rows = Enumerable.Range(0, 8).Select(i => new Profile { Label = (uint)(i % 2) }).ToArray();
         rows[3].Features[2] = value;
         rows[3].Mask = [mask, mask, mask];
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Profile));
