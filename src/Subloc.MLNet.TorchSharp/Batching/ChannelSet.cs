@@ -8,7 +8,6 @@ namespace Subloc.MLNet.TorchSharp.Batching;
 internal sealed class ChannelSet(int channels) : ProteinSet
 {
     private readonly List<float[]> _channels = [];
-    private readonly List<byte[]> _masks = [];
 
     public override int Count => _channels.Count;
 
@@ -16,16 +15,16 @@ internal sealed class ChannelSet(int channels) : ProteinSet
     /// <param name="values">Channels [L, D], row-major.</param>
     /// <param name="mask">[L]; a position counts as a residue where this is not zero. Empty means every position does.</param>
     /// <param name="label">Class index.</param>
-    /// <exception cref="InvalidDataException">No position is a residue, or a channel of one is not finite.</exception>
+    /// <exception cref="InvalidDataException">No position is a residue, padding stands before one, or a channel is not finite.</exception>
     public void Add(ReadOnlySpan<float> values, ReadOnlySpan<float> mask, int label)
     {
         int length = mask.IsEmpty ? values.Length / channels : mask.TrimEnd(0f).Length;
         if (length == 0)
             throw new InvalidDataException("A protein has no residue: its mask is zero everywhere; leave such rows out.");
 
-        var valid = new byte[length];
-        for (int i = 0; i < length; i++)
-            valid[i] = mask.IsEmpty || mask[i] != 0 ? (byte)1 : (byte)0;
+        int gap = mask.IsEmpty ? -1 : mask[..length].IndexOf(0f);
+        if (gap >= 0)
+            throw new InvalidDataException($"A protein's mask is zero at position {gap + 1} and not behind it; padding must stand at the end.");
 
         ReadOnlySpan<float> kept = values[..(length * channels)];
         int bad = kept.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
@@ -33,16 +32,14 @@ internal sealed class ChannelSet(int channels) : ProteinSet
             throw new InvalidDataException($"A protein has the value {kept[bad]} at position {bad / channels + 1}, channel {bad % channels + 1}; channels must be finite numbers.");
 
         _channels.Add(kept.ToArray());
-        _masks.Add(valid);
         AddLabel(label);
     }
 
-    public override int LengthOf(int protein) => _masks[protein].Length;
+    public override int LengthOf(int protein) => _channels[protein].Length / channels;
 
     public override void Clear()
     {
         _channels.Clear();
-        _masks.Clear();
         base.Clear();
     }
 
@@ -55,7 +52,7 @@ internal sealed class ChannelSet(int channels) : ProteinSet
         for (int i = 0; i < proteins.Length; i++)
         {
             _channels[proteins[i]].CopyTo(allResidues[(i * length * channels)..]);
-            _masks[proteins[i]].CopyTo(allMasks[(i * length)..]);
+            allMasks.Slice(i * length, LengthOf(proteins[i])).Fill(1);
         }
 
         return new Batch(residues, mask);
@@ -66,8 +63,7 @@ internal sealed class ChannelSet(int channels) : ProteinSet
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (int i = 0; i < Count; i++)
         {
-            hash.AppendData(MemoryMarshal.AsBytes([_masks[i].Length, Labels[i]]));
-            hash.AppendData(_masks[i]);
+            hash.AppendData(MemoryMarshal.AsBytes([LengthOf(i), Labels[i]]));
             hash.AppendData(MemoryMarshal.AsBytes(_channels[i].AsSpan()));
         }
 

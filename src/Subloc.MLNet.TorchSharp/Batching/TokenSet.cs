@@ -13,12 +13,14 @@ internal sealed class TokenSet : ProteinSet
     public override int Count => _tokens.Count;
 
     /// <summary>Adds a protein; zeros behind its last token are padding and are not kept.</summary>
-    /// <exception cref="InvalidDataException">Every token is padding.</exception>
+    /// <exception cref="InvalidDataException">Every token is padding, or padding stands before a residue.</exception>
     public void Add(ReadOnlySpan<byte> tokens, int label)
     {
         ReadOnlySpan<byte> residues = tokens.TrimEnd(Alphabet.Padding);
         if (residues.IsEmpty)
             throw new InvalidDataException("A protein has no residue: all its tokens are missing; leave such rows out.");
+        if (residues.Contains(Alphabet.Padding))
+            throw new InvalidDataException($"A protein's token at position {residues.IndexOf(Alphabet.Padding) + 1} is missing, but later ones are not; padding must stand at the end.");
 
         _tokens.Add(residues.ToArray());
         AddLabel(label);

@@ -363,13 +363,14 @@ public sealed class ProteinNetworkTrainerTests
     }
 
     [Theory]
-    [InlineData(float.NaN, 1, "has the value NaN at position 2, channel 1")]
-    [InlineData(0.5f, 0, "its mask is zero everywhere")]
-    public void Fit_ProfileThatCannotBeRead_IsRefused(float value, float mask, string sentence)
+    [InlineData(float.NaN, new float[] { 1, 1, 0 }, "has the value NaN at position 2, channel 1")]
+    [InlineData(0.5f, new float[] { 0, 0, 0 }, "its mask is zero everywhere")]
+    [InlineData(0.5f, new float[] { 1, 0, 1 }, "mask is zero at position 2 and not behind it")]
+    public void Fit_ProfileThatCannotBeRead_IsRefused(float value, float[] mask, string sentence)
     {
         var rows = Enumerable.Range(0, 8).Select(i => new Profile { Label = (uint)(i % 2) }).ToArray();
         rows[3].Features[2] = value;
-        rows[3].Mask = [mask, mask, mask];
+        rows[3].Mask = mask;
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Profile));
         schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3, 2);
         IDataView data = _context.Data.LoadFromEnumerable(rows, schema);
