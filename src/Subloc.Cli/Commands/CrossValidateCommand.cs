@@ -38,7 +38,8 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             Example: subloc crossvalidate --data part0.csv part1.csv part2.csv --network cnn1 --json result.json
             """)
     {
-        _data = new DataOptions(this, isLabelled: true, new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." });
+        _data = new DataOptions(this, isLabelled: true,
+            new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." }, isPartitioned: true);
         Add(_folds);
         _training = new TrainingOptions(this);
         _run = new RunOptions(this, computes: true);
@@ -47,7 +48,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
 
     private int CrossValidate(ParseResult request, Session session)
     {
-        DataRequest data = _data.Read(request, needsLabel: true);
+        DataRequest data = _data.Read(request);
         bool isSynthetic = data.Files.Count == 0;
         TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
         JsonFile json = _run.Json(request);

@@ -36,7 +36,7 @@ internal sealed class EvaluateCommand : DocumentedCommand
 
     private void Evaluate(ParseResult request, Session session)
     {
-        DataRequest data = _data.Read(request, needsLabel: true);
+        DataRequest data = _data.Read(request);
         JsonFile json = _run.Json(request);
         var context = new MLContext(0);
         using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);

@@ -45,7 +45,7 @@ internal sealed class PredictCommand : DocumentedCommand
 
     private void Predict(ParseResult request, Session session)
     {
-        DataRequest data = _data.Read(request, needsLabel: false);
+        DataRequest data = _data.Read(request);
         string? name = request.GetValue(_output) is "-" or null ? null : request.GetValue(_output);
         OutputFile? output = name is null ? null : OutputFile.Prepare(name);
         JsonFile json = _run.Json(request);

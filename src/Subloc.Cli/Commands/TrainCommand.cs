@@ -38,7 +38,8 @@ internal sealed class TrainCommand : DocumentedCommand
             Example: subloc train --data proteins.csv --network cnn1 --output model.zip
             """)
     {
-        _data = new DataOptions(this, isLabelled: true, new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." });
+        _data = new DataOptions(this, isLabelled: true,
+            new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." }, isPartitioned: true);
         Add(_output);
         _training = new TrainingOptions(this);
         _run = new RunOptions(this, computes: true);
@@ -48,7 +49,7 @@ internal sealed class TrainCommand : DocumentedCommand
     private void Train(ParseResult request, Session session)
     {
         TrainingPlan plan = _training.Read(request, _run);
-        DataRequest data = _data.Read(request, needsLabel: true);
+        DataRequest data = _data.Read(request);
         OutputFile output = OutputFile.Prepare(request.GetValue(_output)!);
         JsonFile json = _run.Json(request);
 
