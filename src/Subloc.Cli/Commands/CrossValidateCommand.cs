@@ -31,8 +31,8 @@ internal sealed class CrossValidateCommand : DocumentedCommand
     public CrossValidateCommand(CommandHost host)
         : base("crossvalidate", "Measures how well a network predicts proteins that it has not seen: trains once for each fold, on all other folds.",
             """
-            In: labelled proteins as for train. Where they have homology partitions, folds are made of whole ones, so that no relative
-            of a held-out protein is learned from. Without, folds are random and read too high when relatives are among the proteins.
+            In: labelled proteins as for train. Where they have homology partitions, folds are made of whole ones, so that no
+            relative of a held-out protein is learned from. Without, folds are random, and read too high where proteins are related.
             Without --data, 1000 generated synthetic proteins are used, with --length 400 and --epochs 20: a try-out of a minute or two.
             Out: a table of metrics for each fold, their mean and deviation, and what guessing reaches.
 
@@ -52,9 +52,10 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         DataRequest data = _data.Read(request);
         bool isSynthetic = data.Files.Count == 0;
         TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
-        JsonFile json = _run.Json(request);
+        JsonFile json = _run.Json(request, data.Files);
 
         long start = Stopwatch.GetTimestamp();
+        plan.CheckDevice();
         var context = new MLContext(plan.Seed);
         ProteinSource source = isSynthetic
             ? ProteinSource.Generate(context, new SyntheticProteinOptions { Seed = plan.Seed, MaxLength = SyntheticLength, Count = SyntheticCount })

@@ -32,7 +32,7 @@ internal sealed class InfoCommand : DocumentedCommand
 
     private void Describe(ParseResult request, Session session)
     {
-        JsonFile json = _run.Json(request);
+        JsonFile json = _run.Json(request, [request.GetValue(_model)!]);
         using LoadedModel model = LoadedModel.Open(new MLContext(0), request.GetValue(_model)!);
         ProteinNetworkModel network = model.Network;
         session.Terminal.Show(MakeTable(model));

@@ -51,8 +51,9 @@ internal sealed class TrainCommand : DocumentedCommand
         TrainingPlan plan = _training.Read(request, _run);
         DataRequest data = _data.Read(request);
         OutputFile output = OutputFile.Prepare(request.GetValue(_output)!);
-        JsonFile json = _run.Json(request);
+        JsonFile json = _run.Json(request, data.Files, request.GetValue(_output));
 
+        plan.CheckDevice();
         var context = new MLContext(plan.Seed);
         ProteinSource source = data.Files.Count == 0
             ? ProteinSource.Generate(context, new SyntheticProteinOptions { Seed = plan.Seed })
