@@ -99,14 +99,18 @@ public sealed class FailureTests(TinyModel model) : IClassFixture<TinyModel>, ID
         Assert.Empty(run.Output);
     }
 
-    [Fact]
-    public void Train_OnAColumnThatIsAbsent_NamesTheOption()
+    [Theory]
+    [InlineData("--id")]
+    [InlineData("--sequence")]
+    [InlineData("--label")]
+    [InlineData("--partition")]
+    public void Train_OnAColumnThatIsAbsent_NamesFileColumnAndOption(string option)
     {
         string data = _folder.Write("data.csv", "accession,sequence,label\nA,MKK,Nucleus\n");
 
-        CommandRun run = CommandRun.Of("train", "--data", data, "--output", _folder.At("m.zip"), "--label", "place");
+        CommandRun run = CommandRun.Of("train", "--data", data, "--output", _folder.At("m.zip"), option, "place");
 
-        run.AssertFailed(1, "there is no column 'place'; found 'accession', 'sequence', 'label', so name one of these in --label");
+        run.AssertFailed(1, $"{data}, line 1: there is no column 'place'; found 'accession', 'sequence', 'label', so name one of these in {option}.");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
     private const int SyntheticLength = 400;
     private const int SyntheticEpochs = 20;
 
-    private readonly WholeNumberOption _folds = new("--folds", 2, 
+    private readonly WholeNumberOption _folds = new("--folds", 2,
         "Folds into which whole homology partitions are dealt, or proteins at random where there are none. Default: one for each partition, up to 20 of them, else 5.");
     private readonly DataOptions _data;
     private readonly TrainingOptions _training;
