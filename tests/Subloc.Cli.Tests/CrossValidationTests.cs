@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Subloc.Cli.Training;
 using Subloc.MLNet;
 using Subloc.MLNet.TorchSharp;
 using Subloc.MLNet.TorchSharp.Scoring;
@@ -23,13 +24,14 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
         JsonObject json = CommandRun.JsonOf(folder.At("c.json"), ["crossvalidate", "--data", model.Csv, .. _settings]);
 
         MLContext context = new(42);
-        Compare(json, context.MulticlassClassification.CrossValidateByPartition(Load(context), MakePipeline(context)));
+        Compare(json, context.MulticlassClassification.CrossValidateByPartition(Load(context, model.Csv), MakePipeline(context)));
         Assert.Equal(["partition 0", "partition 1", "partition 2"], json["folds"]!.AsArray().Select(fold => (string?)fold!["name"]));
         Assert.True((bool)json["complete"]!);
         Assert.Equal(model.Proteins.Count, (int)json["pooled"]!["n"]!);
         Assert.Equal(42, (int)json["seed"]!);
         Assert.True((double)json["seconds"]! > 0);
         Assert.True((bool)json["folds"]![0]!["baselines"]!["majority"]!["fromTrainingRows"]!);
+        Assert.False((bool)json["pooled"]!["baselines"]!["majority"]!["fromTrainingRows"]!);
     }
 
     [Fact]
@@ -37,10 +39,97 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
     {
         using var folder = new TemporaryFolder();
 
-        JsonObject json = CommandRun.JsonOf(folder.At("c.json"), ["crossvalidate", "--data", model.Csv, "--folds", "3", .. _settings]);
+        JsonObject json = CommandRun.JsonOf(folder.At("c.json"), ["crossvalidate", "--data", WithoutPartitions(folder), "--folds", "3", .. _settings]);
 
         MLContext context = new(42);
-        Compare(json, context.MulticlassClassification.CrossValidate(Load(context), MakePipeline(context), 3, seed: 42));
+        IDataView data = Load(context, folder.At("plain.csv"));
+        Compare(json, context.MulticlassClassification.CrossValidate(data, MakePipeline(context), 3, seed: 42));
+    }
+
+    [Fact]
+    public void CrossValidate_WithFoldsAndPartitions_HoldsOutWholePartitions()
+    {
+        using var folder = new TemporaryFolder();
+        Dictionary<uint, int> sizes = model.Proteins.CountBy(protein => protein.Partition).ToDictionary();
+
+        JsonObject json = CommandRun.JsonOf(folder.At("c.json"), ["crossvalidate", "--data", model.Csv, "--folds", "2", .. _settings]);
+
+        JsonArray folds = json["folds"]!.AsArray();
+        Assert.Equal(2, folds.Count);
+        JsonNode one = Assert.Single(folds, fold => ((string)fold!["name"]!).StartsWith("partition", StringComparison.Ordinal))!;
+        Assert.Equal(sizes[uint.Parse(((string)one["name"]!)[10..], System.Globalization.CultureInfo.InvariantCulture)], (int)one["n"]!);
+        Assert.Equal(sizes.Values.Sum(), folds.Sum(fold => (int)fold!["n"]!));
+    }
+
+    [Fact]
+    public void CrossValidate_OfManyPartitions_DealsThemIntoFiveFoldsAndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.Write("many.csv", TinyModel.ToCsv(model.Proteins.Select((protein, i) => protein with { Partition = (uint)(i % 30) })));
+
+        CommandRun run = CommandRun.Of(["crossvalidate", "--data", data, .. _settings]);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("The 30 homology partitions are dealt into 5 folds, each of them whole.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Fold 5 of 5", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CrossValidate_WithoutPartitions_SaysThatRandomFoldsReadTooHigh()
+    {
+        using var folder = new TemporaryFolder();
+
+        CommandRun run = CommandRun.Of(["crossvalidate", "--data", WithoutPartitions(folder), "--folds", "2", "--length", "30", "--epochs", "1"]);
+
+        Assert.Contains("2 folds are drawn at random: relatives may stand on both sides", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("accession,sequence,label\nA,MKK,Nucleus\nB,MKR,Plastid\nC,MKL,Plastid\n", "is empty; use fewer with --folds.")]
+    [InlineData("accession,sequence,label\nA,MKK,Nucleus\nB,MKR,Plastid\n", "2 proteins cannot be divided into 3 folds; use fewer")]
+    [InlineData("accession,sequence,label,partition\nA,MKK,Nucleus,0\nB,MKR,Plastid,1\n", "2 homology partitions cannot be divided into 3 folds; use fewer")]
+    [InlineData("accession,sequence,label,partition\nA,MKK,Nucleus,7\nB,MKR,Plastid,7\n", "of one homology partition")]
+    public void CrossValidate_OfTooFewProteins_EndsBeforeTraining(string content, string sentence)
+    {
+        using var folder = new TemporaryFolder();
+
+        CommandRun run = CommandRun.Of("crossvalidate", "--data", folder.Write("few.csv", content), "--folds", "3");
+
+        run.AssertFailed(1, sentence);
+        Assert.DoesNotContain("Fold 1", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CrossValidate_WhenALateFoldFails_KeepsTheFinishedOnes()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.Write("data.csv", File.ReadAllText(model.Csv));
+        using var output = new WatchedWriter("Fold 2 of 3, epoch 1", () => File.Delete(data));
+        using var error = new StringWriter();
+
+        int code = CommandLine.Invoke(["crossvalidate", "--data", data, "--json", folder.At("c.json"), .. _settings], output, error);
+
+        new CommandRun(code, output.ToString(), error.ToString()).AssertFailed(1, "Fold 2 of 3 failed; the result holds the finished ones only: ");
+        Assert.Contains("\npooled", output.ToString(), StringComparison.Ordinal);
+        JsonNode json = JsonNode.Parse(File.ReadAllText(folder.At("c.json")))!;
+        Assert.False((bool)json["complete"]!);
+        Assert.Single(json["folds"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Deal_OfPartitions_SplitsNoneAndGivesSimilarSizes(int seed)
+    {
+        var sizes = Enumerable.Range(0, 500).ToDictionary(i => (uint)i, i => 1 + (i * 7 % 13));
+
+        IReadOnlyList<IReadOnlySet<uint>> groups = FoldChoice.Deal(sizes, 7, seed);
+
+        Assert.Equal(sizes.Keys, groups.SelectMany(group => group).Order());
+        int[] totals = [.. groups.Select(group => group.Sum(partition => sizes[partition]))];
+        Assert.InRange(totals.Max() - totals.Min(), 0, 13);
+        Assert.Equal(groups, FoldChoice.Deal(sizes, 7, seed));
+        Assert.NotEqual(groups, FoldChoice.Deal(sizes, 7, seed + 10));
     }
 
     [Fact]
@@ -70,10 +159,23 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
         .Append(context.MulticlassClassification.Trainers.ProteinNetwork(
             new ProteinNetworkOptions { Epochs = 2, Seed = 42, Threads = 1, Device = "cpu" }));
 
-    private IDataView Load(MLContext context)
+    private static IDataView Load(MLContext context, string path)
     {
-        IDataView data = context.Data.LoadProteins(model.Csv);
+        IDataView data = context.Data.LoadProteins(path);
         return context.Transforms.Conversion
             .MapValueToKey(ColumnNames.Label, keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(data).Transform(data);
+    }
+
+    private string WithoutPartitions(TemporaryFolder folder) => folder.Write("plain.csv", string.Concat(
+        File.ReadLines(model.Csv).Select(line => line[..line.LastIndexOf(',')] + "\n")));
+
+    private sealed class WatchedWriter(string text, Action whenWritten) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(text, StringComparison.Ordinal) == true)
+                whenWritten();
+        }
     }
 }

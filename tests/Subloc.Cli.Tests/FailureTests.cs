@@ -49,14 +49,68 @@ public sealed class FailureTests(TinyModel model) : IClassFixture<TinyModel>, ID
         Assert.Equal([data], Directory.GetFiles(_folder.FullName));
     }
 
+    [Theory]
+    [InlineData("m.zip: two results are to be written to this file", "train", "--data", "p.csv", "--output", "m.zip", "--json", "./m.zip")]
+    [InlineData("p.csv: this file is read as well", "train", "--data", "p.csv", "--output", "p.csv")]
+    [InlineData("p.csv: this file is read as well", "predict", "--model", "model.zip", "--input", "p.csv", "--output", "p.csv")]
+    [InlineData("model.zip: this file is read as well", "predict", "--model", "model.zip", "--input", "p.csv", "--json", "model.zip")]
+    [InlineData("model.zip: this file is read as well", "evaluate", "--model", "model.zip", "--data", "p.csv", "--json", "model.zip")]
+    [InlineData("link.zip: this file is read as well", "info", "--model", "model.zip", "--json", "link.zip")]
+    [InlineData("p.csv: this file is read as well", "crossvalidate", "--data", "p.csv", "--json", "p.csv")]
+    public void Output_ThatIsAnInputOrAnotherOutput_EndsWithTwoAndChangesNothing(string sentence, params string[] args)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        File.Copy(model.Path, _folder.At("model.zip"));
+        File.CreateSymbolicLink(_folder.At("link.zip"), _folder.At("model.zip"));
+        string data = _folder.Write("p.csv", "accession,sequence,label\nA,MKK,Nucleus\n");
+
+        CommandRun run = CommandRun.Of([.. args.Select(one => one.Contains('.', StringComparison.Ordinal) ? _folder.At(one) : one)]);
+
+        run.AssertFailed(2, sentence);
+        Assert.Equal("accession,sequence,label\nA,MKK,Nucleus\n", File.ReadAllText(data));
+        Assert.Equal(File.ReadAllBytes(model.Path), File.ReadAllBytes(_folder.At("model.zip")));
+        Assert.Equal(3, Directory.GetFiles(_folder.FullName).Length);
+    }
+
     [Fact]
-    public void Train_OnAColumnThatIsAbsent_NamesTheOption()
+    public void Output_OfBothResultsToADevice_IsAllowed()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        CommandRun run = CommandRun.Of("predict", "--model", model.Path, "--input", model.Csv, "--output", "/dev/null", "--json", "/dev/null");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("crossvalidate")]
+    public void Training_OnAGpuThatIsAbsent_EndsBeforeTheDataAreRead(string command)
+    {
+        string data = _folder.Write("bad.csv", "accession,sequence,label\nA,MK1,Nucleus\n");
+        string[] output = command == "train" ? ["--output", _folder.At("m.zip")] : [];
+
+        CommandRun run = CommandRun.Of([command, "--data", data, "--device", "cuda:9999", .. output]);
+
+        run.AssertFailed(1, "The device 'cuda:9999' was asked for, but");
+        Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("--id")]
+    [InlineData("--sequence")]
+    [InlineData("--label")]
+    [InlineData("--partition")]
+    public void Train_OnAColumnThatIsAbsent_NamesFileColumnAndOption(string option)
     {
         string data = _folder.Write("data.csv", "accession,sequence,label\nA,MKK,Nucleus\n");
 
-        CommandRun run = CommandRun.Of("train", "--data", data, "--output", _folder.At("m.zip"), "--label", "place");
+        CommandRun run = CommandRun.Of("train", "--data", data, "--output", _folder.At("m.zip"), option, "place");
 
-        run.AssertFailed(1, "there is no column 'place'; found 'accession', 'sequence', 'label', so name one of these in --label");
+        run.AssertFailed(1, $"{data}, line 1: there is no column 'place'; found 'accession', 'sequence', 'label', so name one of these in {option}.");
     }
 
     [Fact]

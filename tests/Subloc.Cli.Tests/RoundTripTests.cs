@@ -124,6 +124,19 @@ public sealed class RoundTripTests(TinyModel model) : IClassFixture<TinyModel>
     }
 
     [Fact]
+    public void PredictAndEvaluate_OfAPartitionThatIsText_DoNotLookAtIt()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.Write("data.csv", "accession,sequence,label,partition\nA,MKKLLW,Nucleus,train\nB,MKR,Plastid,\n");
+
+        JsonObject predicted = CommandRun.JsonOf(folder.At("p.json"), "predict", "--model", model.Path, "--input", data, "--quiet");
+        JsonObject metrics = CommandRun.JsonOf(folder.At("e.json"), "evaluate", "--model", model.Path, "--data", data);
+
+        Assert.Equal(2, (int)predicted["n"]!);
+        Assert.Equal(2, (int)metrics["n"]!);
+    }
+
+    [Fact]
     public void Info_OfModel_TellsHowItWasMade()
     {
         using var folder = new TemporaryFolder();

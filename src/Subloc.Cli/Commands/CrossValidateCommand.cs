@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Subloc.Cli.Data;
 using Subloc.Cli.Display;
+using Subloc.Cli.Failures;
 using Subloc.Cli.Files;
 using Subloc.Cli.Reports;
 using Subloc.Cli.Training;
@@ -17,12 +18,12 @@ namespace Subloc.Cli.Commands;
 /// <summary><c>subloc crossvalidate</c>.</summary>
 internal sealed class CrossValidateCommand : DocumentedCommand
 {
-    private const int DefaultFolds = 5;
     private const int SyntheticCount = 1000;
     private const int SyntheticLength = 400;
     private const int SyntheticEpochs = 20;
 
-    private readonly WholeNumberOption _folds = new("--folds", 2, "Folds of proteins drawn at random. Default: the homology partitions of the data, else 5.");
+    private readonly WholeNumberOption _folds = new("--folds", 2,
+        "Folds into which whole homology partitions are dealt, or proteins at random where there are none. Default: one for each partition, up to 20 of them, else 5.");
     private readonly DataOptions _data;
     private readonly TrainingOptions _training;
     private readonly RunOptions _run;
@@ -30,15 +31,16 @@ internal sealed class CrossValidateCommand : DocumentedCommand
     public CrossValidateCommand(CommandHost host)
         : base("crossvalidate", "Measures how well a network predicts proteins that it has not seen: trains once for each fold, on all other folds.",
             """
-            In: labelled proteins as for train. Where they have homology partitions, these are the folds, so that no relative of a
-            held-out protein is learned from; random folds (--folds) read too high when relatives are among the proteins.
+            In: labelled proteins as for train. Where they have homology partitions, folds are made of whole ones, so that no
+            relative of a held-out protein is learned from. Without, folds are random, and read too high where proteins are related.
             Without --data, 1000 generated synthetic proteins are used, with --length 400 and --epochs 20: a try-out of a minute or two.
             Out: a table of metrics for each fold, their mean and deviation, and what guessing reaches.
 
             Example: subloc crossvalidate --data part0.csv part1.csv part2.csv --network cnn1 --json result.json
             """)
     {
-        _data = new DataOptions(this, isLabelled: true, new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." });
+        _data = new DataOptions(this, isLabelled: true,
+            new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." }, isPartitioned: true);
         Add(_folds);
         _training = new TrainingOptions(this);
         _run = new RunOptions(this, computes: true);
@@ -47,12 +49,13 @@ internal sealed class CrossValidateCommand : DocumentedCommand
 
     private int CrossValidate(ParseResult request, Session session)
     {
-        DataRequest data = _data.Read(request, needsLabel: true);
+        DataRequest data = _data.Read(request);
         bool isSynthetic = data.Files.Count == 0;
         TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
-        JsonFile json = _run.Json(request);
+        JsonFile json = _run.Json(request, data.Files);
 
         long start = Stopwatch.GetTimestamp();
+        plan.CheckDevice();
         var context = new MLContext(plan.Seed);
         ProteinSource source = isSynthetic
             ? ProteinSource.Generate(context, new SyntheticProteinOptions { Seed = plan.Seed, MaxLength = SyntheticLength, Count = SyntheticCount })
@@ -60,37 +63,39 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         _training.CheckProfiles(request, source);
         DataSurvey survey = DataSurvey.Of(source, session.Cancellation);
         SurveyReport.Print(session.Terminal, source, survey, plan.Length);
-        IReadOnlyList<Fold> folds = MakeFolds(context, LabelledProteins.Map(context, source, survey), survey, (request.GetValue(_folds), plan.Seed));
+        IDataView proteins = LabelledProteins.Map(context, source, survey);
+        IReadOnlyList<Fold> folds = FoldChoice.Make(context, proteins, survey, (request.GetValue(_folds), plan.Seed), session.Terminal);
 
         var validation = new CrossValidation(context, plan, survey, source.HasSequences);
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
         bool isComplete = false;
         display.Watch(() => isComplete = validation.Run(folds, display, session.Cancellation));
         if (validation.Results.Count == 0)
-            throw new OperationCanceledException("Cancelled before the first fold was finished, so there is no result.");
+            throw WhyIncomplete(validation, folds.Count);
 
         LocalizationMetrics pooled = validation.Pooled();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Report(session.Terminal, validation.Results, pooled);
         json.Write(MakeJson((validation, pooled), plan, SurveyReport.Json(source, survey), isComplete, seconds));
         if (!isComplete)
-            throw new OperationCanceledException($"Cancelled after {validation.Results.Count} of {folds.Count} folds; the result holds the finished ones only.");
+            throw WhyIncomplete(validation, folds.Count);
 
         session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{folds.Count} folds in {seconds / 60:F1} minutes."));
         return 0;
     }
 
-    private static IReadOnlyList<Fold> MakeFolds(MLContext context, IDataView proteins, DataSurvey survey, (int? Count, int Seed) asked)
+    private static Exception WhyIncomplete(CrossValidation validation, int folds)
     {
-        if (asked.Count is null && survey.Partitions.Count == 1)
-            throw new InvalidDataException("The proteins are of one homology partition, so it cannot be held out; draw folds at random with --folds 5.");
-        if (asked.Count is null && survey.Partitions.Count > 1)
-            return Fold.ByPartition(context, proteins, survey.Partitions.Keys);
+        int finished = validation.Results.Count;
+        if (validation.Error is { } error)
+        {
+            string kept = finished == 0 ? "" : "; the result holds the finished ones only";
+            return new InvalidOperationException($"Fold {finished + 1} of {folds} failed{kept}: {Failure.Of(error).Sentence}", error);
+        }
 
-        int count = asked.Count ?? DefaultFolds;
-        return count <= survey.Proteins
-            ? Fold.AtRandom(context, proteins, count, asked.Seed)
-            : throw new InvalidDataException($"{survey.Proteins} proteins cannot be divided into {count} folds; use fewer with --folds.");
+        return new OperationCanceledException(finished == 0
+            ? "Cancelled before the first fold was finished, so there is no result."
+            : $"Cancelled after {finished} of {folds} folds; the result holds the finished ones only.");
     }
 
     private static void Report(Terminal terminal, IReadOnlyList<FoldResult> folds, LocalizationMetrics pooled)

@@ -9,10 +9,12 @@ namespace Subloc.Cli.Commands;
 internal sealed class DataOptions
 {
     private readonly Option<string[]> _files;
+    private readonly bool _isLabelled;
+    private readonly bool _isPartitioned;
     private readonly Option<string?> _id = Column("--id", "Column with the accession, in CSV and TSV [default: accession, id, entry, ...].");
     private readonly Option<string?> _sequence = Column("--sequence", "Column with the residues, in CSV and TSV [default: sequence, seq or fasta].");
     private readonly Option<string?> _label = Column("--label", "Column with the compartment, in CSV and TSV [default: label, location, ...].");
-    private readonly Option<string?> _partition = Column("--partition", "Column with the homology partition, in CSV and TSV [default: partition, fold, ...].");
+    private readonly Option<string?> _partition = Column("--partition", "Column with the homology partition, in CSV and TSV [default: partition].");
     private readonly ChoiceOption _multi = new("--multi", ["exclude", "first"], "Proteins of several compartments: leave them out, or keep the first.");
 
     private readonly Option<bool> _lenient = new("--lenient")
@@ -21,10 +23,13 @@ internal sealed class DataOptions
     };
 
     /// <param name="command">The command that gets the options.</param>
-    /// <param name="isLabelled">Whether the command needs compartments and partitions.</param>
+    /// <param name="isLabelled">Whether the command needs compartments.</param>
     /// <param name="files">The option that names the files.</param>
-    public DataOptions(Command command, bool isLabelled, Option<string[]> files)
+    /// <param name="isPartitioned">Whether the command needs homology partitions; the others do not look at them.</param>
+    public DataOptions(Command command, bool isLabelled, Option<string[]> files, bool isPartitioned = false)
     {
+        _isLabelled = isLabelled;
+        _isPartitioned = isPartitioned;
         _files = files;
         _files.AllowMultipleArgumentsPerToken = true;
         _files.HelpName = "FILE";
@@ -34,7 +39,8 @@ internal sealed class DataOptions
         if (isLabelled)
         {
             command.Add(_label);
-            command.Add(_partition);
+            if (isPartitioned)
+                command.Add(_partition);
             command.Add(_multi);
         }
 
@@ -43,7 +49,7 @@ internal sealed class DataOptions
 
     /// <summary>The request for data.</summary>
     /// <exception cref="RequestException">A file does not exist.</exception>
-    public DataRequest Read(ParseResult request, bool needsLabel)
+    public DataRequest Read(ParseResult request)
     {
         string[] files = request.GetValue(_files) ?? [];
         foreach (string file in files)
@@ -58,12 +64,13 @@ internal sealed class DataOptions
         {
             IdColumn = request.GetValue(_id),
             SequenceColumn = request.GetValue(_sequence),
-            LabelColumn = needsLabel ? request.GetValue(_label) : null,
-            PartitionColumn = needsLabel ? request.GetValue(_partition) : null,
-            MultiLabel = needsLabel ? MultiLabel(request) : MultiLabelPolicy.Keep,
-            RequireLabel = needsLabel,
+            LabelColumn = _isLabelled ? request.GetValue(_label) : null,
+            PartitionColumn = _isPartitioned ? request.GetValue(_partition) : null,
+            ReadPartition = _isPartitioned,
+            MultiLabel = _isLabelled ? MultiLabel(request) : MultiLabelPolicy.Keep,
+            RequireLabel = _isLabelled,
             Lenient = request.GetValue(_lenient),
-            AllowDuplicateIds = !needsLabel,
+            AllowDuplicateIds = !_isLabelled,
         });
     }
 

@@ -25,7 +25,7 @@ internal sealed class DoctorCommand : DocumentedCommand
 
     private int Inspect(ParseResult request, Session session)
     {
-        JsonFile json = _run.Json(request);
+        JsonFile json = _run.Json(request, []);
         LibTorchReport report = LibTorch.Inspect();
         session.Terminal.Show(MakeTable(report));
         foreach (Finding finding in report.Findings)

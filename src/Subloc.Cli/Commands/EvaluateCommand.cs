@@ -36,8 +36,8 @@ internal sealed class EvaluateCommand : DocumentedCommand
 
     private void Evaluate(ParseResult request, Session session)
     {
-        DataRequest data = _data.Read(request, needsLabel: true);
-        JsonFile json = _run.Json(request);
+        DataRequest data = _data.Read(request);
+        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files]);
         var context = new MLContext(0);
         using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
         model.Place(_run.Device(request), _run.Threads(request));

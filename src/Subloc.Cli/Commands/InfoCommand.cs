@@ -32,10 +32,10 @@ internal sealed class InfoCommand : DocumentedCommand
 
     private void Describe(ParseResult request, Session session)
     {
-        JsonFile json = _run.Json(request);
+        JsonFile json = _run.Json(request, [request.GetValue(_model)!]);
         using LoadedModel model = LoadedModel.Open(new MLContext(0), request.GetValue(_model)!);
         ProteinNetworkModel network = model.Network;
-        session.Terminal.Show(MakeTable(network));
+        session.Terminal.Show(MakeTable(model));
         session.Terminal.Line();
         session.Terminal.Show(MakeClassTable(network));
         json.Write(new JsonObject
@@ -43,7 +43,7 @@ internal sealed class InfoCommand : DocumentedCommand
             ["model"] = model.Path,
             ["network"] = network.Manifest.Network,
             ["config"] = JsonFile.Node(network.Manifest.Config),
-            ["input"] = network.Manifest.Tokens ? JsonFile.Node(network.Manifest.Input) : "profiles",
+            ["input"] = network.Manifest.Tokens ? JsonFile.Node(network.Manifest.Input) : model.ReadsSequences ? "channels" : "profiles",
             ["length"] = network.Shape.Length,
             ["channels"] = network.Shape.Channels,
             ["parameters"] = network.ParameterCount,
@@ -54,14 +54,15 @@ internal sealed class InfoCommand : DocumentedCommand
         });
     }
 
-    private static ResultTable MakeTable(ProteinNetworkModel model)
+    private static ResultTable MakeTable(LoadedModel loaded)
     {
+        ProteinNetworkModel model = loaded.Network;
         ModelManifest manifest = model.Manifest;
         TrainingSummary training = model.Training;
         EpochResult best = training.History[training.BestEpoch - 1];
         var table = new ResultTable("model", "") { IsText = true };
         table.Add("network", manifest.Network);
-        table.Add("reads", manifest.Tokens ? $"sequences of up to {manifest.Length} residues ({manifest.Input})" : $"profiles of {manifest.Length} positions");
+        table.Add("reads", Reads(loaded));
         table.Add("parameters", Text($"{model.ParameterCount}"));
         table.Add("compartments", Text($"{manifest.ClassNames.Count}"));
         table.Add("trained on", Text($"{training.Rows} proteins, {training.ValidationRows} held out for early stopping ({training.ValidationSplit})"));
@@ -83,6 +84,14 @@ internal sealed class InfoCommand : DocumentedCommand
         foreach ((string name, int count) in model.ClassNames.Zip(model.Training.ClassCounts))
             table.Add(name, Text($"{count}"));
         return table;
+    }
+
+    private static string Reads(LoadedModel model)
+    {
+        ModelManifest manifest = model.Network.Manifest;
+        return model.ReadsSequences
+            ? Text($"sequences of up to {manifest.Length} residues ({(manifest.Tokens ? manifest.Input : $"{model.Network.Shape.Channels} channels")})")
+            : Text($"profiles of {manifest.Length} positions");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

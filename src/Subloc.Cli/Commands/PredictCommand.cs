@@ -45,10 +45,10 @@ internal sealed class PredictCommand : DocumentedCommand
 
     private void Predict(ParseResult request, Session session)
     {
-        DataRequest data = _data.Read(request, needsLabel: false);
+        DataRequest data = _data.Read(request);
         string? name = request.GetValue(_output) is "-" or null ? null : request.GetValue(_output);
         OutputFile? output = name is null ? null : OutputFile.Prepare(name);
-        JsonFile json = _run.Json(request);
+        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files], name);
         var context = new MLContext(0);
         using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
         model.Place(_run.Device(request), _run.Threads(request));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Subloc.Cli.Failures;
 using Subloc.Cli.Files;
 
 namespace Subloc.Cli.Commands;
@@ -54,7 +55,16 @@ internal sealed partial class RunOptions
     public int Threads(ParseResult request) => request.GetValue(_threads) ?? 0;
 
     /// <summary>The JSON file that was asked for, checked to be writable.</summary>
-    public JsonFile Json(ParseResult request) => JsonFile.Prepare(request.GetValue(_json));
+    /// <param name="request">The command line.</param>
+    /// <param name="inputs">Files that the command reads.</param>
+    /// <param name="output">Another file that the command writes.</param>
+    /// <exception cref="RequestException">It cannot be written, or a file is written twice or over an input.</exception>
+    public JsonFile Json(ParseResult request, IEnumerable<string> inputs, string? output = null)
+    {
+        string? json = request.GetValue(_json);
+        OutputFile.CheckApart(new[] { output, json }.OfType<string>(), inputs);
+        return JsonFile.Prepare(json);
+    }
 
     [GeneratedRegex("^(auto|cpu|cuda(:[0-9]{1,4})?)$", RegexOptions.IgnoreCase)]
     private static partial Regex DeviceName();

@@ -38,7 +38,8 @@ internal sealed class TrainCommand : DocumentedCommand
             Example: subloc train --data proteins.csv --network cnn1 --output model.zip
             """)
     {
-        _data = new DataOptions(this, isLabelled: true, new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." });
+        _data = new DataOptions(this, isLabelled: true,
+            new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." }, isPartitioned: true);
         Add(_output);
         _training = new TrainingOptions(this);
         _run = new RunOptions(this, computes: true);
@@ -48,10 +49,11 @@ internal sealed class TrainCommand : DocumentedCommand
     private void Train(ParseResult request, Session session)
     {
         TrainingPlan plan = _training.Read(request, _run);
-        DataRequest data = _data.Read(request, needsLabel: true);
+        DataRequest data = _data.Read(request);
         OutputFile output = OutputFile.Prepare(request.GetValue(_output)!);
-        JsonFile json = _run.Json(request);
+        JsonFile json = _run.Json(request, data.Files, request.GetValue(_output));
 
+        plan.CheckDevice();
         var context = new MLContext(plan.Seed);
         ProteinSource source = data.Files.Count == 0
             ? ProteinSource.Generate(context, new SyntheticProteinOptions { Seed = plan.Seed })

@@ -1,5 +1,7 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Subloc.Cli.Failures;
+using Subloc.MLNet;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
 using TorchSharp;
@@ -10,7 +12,8 @@ namespace Subloc.Cli.Data;
 /// <param name="Path">The file.</param>
 /// <param name="Pipeline">Encoding and network.</param>
 /// <param name="Network">The trained network.</param>
-internal sealed record LoadedModel(string Path, ITransformer Pipeline, ProteinNetworkModel Network) : IDisposable
+/// <param name="ReadsSequences">Whether it predicts sequences rather than profiles.</param>
+internal sealed record LoadedModel(string Path, ITransformer Pipeline, ProteinNetworkModel Network, bool ReadsSequences) : IDisposable
 {
     /// <summary>Reads a model onto the CPU.</summary>
     /// <exception cref="RequestException">There is no such file.</exception>
@@ -20,10 +23,10 @@ internal sealed record LoadedModel(string Path, ITransformer Pipeline, ProteinNe
         if (Directory.Exists(path))
             throw new RequestException($"{path}: this is a folder; name a model file in it.");
 
-        ITransformer pipeline = ModelFile.Load(context, path, out _);
+        ITransformer pipeline = ModelFile.Load(context, path, out DataViewSchema? input);
         ProteinNetworkTransformer network = ModelFile.FindNetwork(pipeline) ?? throw new InvalidDataException(
             $"{path}: this is an ML.NET model but not one of this tool; use one that 'subloc train' made.");
-        return new LoadedModel(path, pipeline, network.Model);
+        return new LoadedModel(path, pipeline, network.Model, HasSequences(input) ?? network.Model.Manifest.Tokens);
     }
 
     /// <summary>Prepares the model for scoring.</summary>
@@ -38,7 +41,7 @@ internal sealed record LoadedModel(string Path, ITransformer Pipeline, ProteinNe
     /// <exception cref="InvalidDataException">The model was trained on the other kind of data, sequences or profiles.</exception>
     public IDataView Score(ProteinSource source)
     {
-        if (source.HasSequences == Network.Manifest.Tokens)
+        if (source.HasSequences == ReadsSequences)
             return Pipeline.Transform(source.View);
 
         (string wanted, string found) = source.HasSequences ? ("profiles", "sequences") : ("sequences", "profiles");
@@ -46,4 +49,8 @@ internal sealed record LoadedModel(string Path, ITransformer Pipeline, ProteinNe
     }
 
     public void Dispose() => Network.Dispose();
+
+    // The network itself does not tell: its pipeline may turn sequences into channels before it.
+    private static bool? HasSequences(DataViewSchema? input) =>
+        input is null ? null : input.GetColumnOrNull(ColumnNames.Sequence)?.Type is TextDataViewType;
 }

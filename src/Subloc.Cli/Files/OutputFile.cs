@@ -13,8 +13,27 @@ internal sealed class OutputFile
     {
         _name = name;
         string full = Path.GetFullPath(name);
-        _isDevice = !OperatingSystem.IsWindows() && full.StartsWith("/dev/", StringComparison.Ordinal);
+        _isDevice = IsDevice(full);
         _target = !_isDevice && File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+    }
+
+    /// <summary>Checks, before any work, that no file is written twice or over an input.</summary>
+    /// <exception cref="RequestException">One is.</exception>
+    public static void CheckApart(IEnumerable<string> outputs, IEnumerable<string> inputs)
+    {
+        StringComparer comparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+        var read = inputs.Select(Resolve).ToHashSet(comparer);
+        var written = new HashSet<string>(comparer);
+        foreach (string output in outputs)
+        {
+            string full = Resolve(output);
+            if (IsDevice(full))
+                continue;
+            if (read.Contains(full))
+                throw new RequestException($"{output}: this file is read as well; name another one to write.");
+            if (!written.Add(full))
+                throw new RequestException($"{output}: two results are to be written to this file; name another one for one of them.");
+        }
     }
 
     /// <summary>Checks, before any work, that a file can be written.</summary>
@@ -67,6 +86,21 @@ internal sealed class OutputFile
         {
             File.Delete(temporary);
         }
+    }
+
+    private static bool IsDevice(string full) => !OperatingSystem.IsWindows() && full.StartsWith("/dev/", StringComparison.Ordinal);
+
+    // The path without links, in folders either.
+    private static string Resolve(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        FileSystemInfo? target = IsDevice(full) ? null
+            : File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)
+            : Directory.Exists(full) ? Directory.ResolveLinkTarget(full, returnFinalTarget: true)
+            : null;
+        if (target is not null)
+            full = target.FullName;
+        return Path.GetDirectoryName(full) is { } folder && !IsDevice(full) ? Path.Combine(Resolve(folder), Path.GetFileName(full)) : full;
     }
 
     private string MakeTemporaryName() => $"{_target}.{Path.GetRandomFileName()}.tmp";

@@ -1,6 +1,7 @@
 using CsvHelper;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Subloc.Cli.Training;
 using Subloc.MLNet;
 
 namespace Subloc.Cli.Reports;
@@ -25,28 +26,25 @@ internal sealed class PredictionCsv(IReadOnlyList<string> classNames)
 
         DataViewSchema.Column id = scored.Schema[ColumnNames.Id];
         DataViewSchema.Column score = scored.Schema[ColumnNames.Score];
-        DataViewSchema.Column predicted = scored.Schema[ColumnNames.PredictedLabel];
-        using DataViewRowCursor cursor = scored.GetRowCursor([id, predicted, score]);
+        using DataViewRowCursor cursor = scored.GetRowCursor([id, score]);
         ValueGetter<ReadOnlyMemory<char>> readId = cursor.GetGetter<ReadOnlyMemory<char>>(id);
-        ValueGetter<uint> readPredicted = cursor.GetGetter<uint>(predicted);
         ValueGetter<VBuffer<float>> readScores = cursor.GetGetter<VBuffer<float>>(score);
         ReadOnlyMemory<char> name = default;
         VBuffer<float> scores = default;
-        uint key = 0;
         while (cursor.MoveNext())
         {
             if (cancellation.IsCancellationRequested)
                 throw new OperationCanceledException($"Cancelled after {Rows} proteins.", cancellation);
 
             readId(ref name);
-            readPredicted(ref key);
             readScores(ref scores);
-            WriteRow(csv, name.Span, (int)key - 1, scores.GetValues());
+            WriteRow(csv, name.Span, scores.GetValues());
         }
     }
 
-    private void WriteRow(CsvWriter csv, ReadOnlySpan<char> id, int predicted, ReadOnlySpan<float> scores)
+    private void WriteRow(CsvWriter csv, ReadOnlySpan<char> id, ReadOnlySpan<float> scores)
     {
+        int predicted = PredictedClass.Of(scores);
         _counts[predicted]++;
         csv.WriteField(id);
         csv.WriteField(classNames[predicted]);

@@ -8,7 +8,7 @@ using Subloc.MLNet.TorchSharp.Scoring;
 
 namespace Subloc.Cli.Training;
 
-/// <summary>Trains and measures one fold after the other and keeps what is finished when it is cancelled.</summary>
+/// <summary>Trains and measures one fold after the other and keeps what is finished when it is cancelled or fails.</summary>
 /// <remarks>
 /// The folds are those of ML.NET's CrossValidate and of CrossValidateByPartition. These return nothing before the last fold, so
 /// the folds are walked here: each is reported and freed as soon as it is done.
@@ -21,7 +21,10 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
     /// <summary>Folds that are finished.</summary>
     public IReadOnlyList<FoldResult> Results => _results;
 
-    /// <summary>Runs the folds; false when it was cancelled before the last one was finished.</summary>
+    /// <summary>What ended the folds early, if it was not a cancellation.</summary>
+    public Exception? Error { get; private set; }
+
+    /// <summary>Runs the folds; false when it was cancelled, or failed, before the last one was finished.</summary>
     public bool Run(IReadOnlyList<Fold> folds, TrainingDisplay display, CancellationToken cancellation)
     {
         for (int i = 0; i < folds.Count; i++)
@@ -37,17 +40,20 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
             {
                 return false;
             }
+            catch (Exception error)
+            {
+                // Hours of finished folds are not to be lost with this one.
+                Error = error;
+                return false;
+            }
         }
 
         return true;
     }
 
     /// <summary>Metrics of the held-out proteins of all finished folds together.</summary>
-    public LocalizationMetrics Pooled() => _pooled.Measure(new LocalizationEvaluationOptions
-    {
-        TrainingClassCounts = survey.Classes.ToDictionary(),
-        Seed = plan.Seed,
-    });
+    /// <remarks>No one set of proteins was trained on, so what guessing reaches is counted on the held-out proteins themselves.</remarks>
+    public LocalizationMetrics Pooled() => _pooled.Measure(new LocalizationEvaluationOptions { Seed = plan.Seed });
 
     // Null when the training was cut short: its model is worse than the plan says.
     private FoldResult? RunFold(Fold fold, TrainingDisplay display, CancellationToken cancellation)

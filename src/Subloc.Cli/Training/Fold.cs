@@ -9,12 +9,14 @@ namespace Subloc.Cli.Training;
 /// <param name="HeldOut">Proteins to measure on, unseen while learning.</param>
 internal sealed record Fold(string Name, IDataView Training, IDataView HeldOut)
 {
-    /// <summary>One fold for each homology partition, as <c>CrossValidateByPartition</c> makes them.</summary>
-    public static IReadOnlyList<Fold> ByPartition(MLContext context, IDataView data, IEnumerable<uint> partitions) =>
-        [.. partitions.Select(partition => new Fold(
-            $"partition {partition}",
-            context.Data.FilterByCustomPredicate<Row>(data, row => row.Partition == partition),
-            context.Data.FilterByCustomPredicate<Row>(data, row => row.Partition != partition)))];
+    /// <summary>
+    /// One fold for each group of homology partitions; a group of one is what <c>CrossValidateByPartition</c> holds out.
+    /// </summary>
+    public static IReadOnlyList<Fold> ByPartition(MLContext context, IDataView data, IEnumerable<IReadOnlySet<uint>> groups) =>
+        [.. groups.Select((group, index) => new Fold(
+            group.Count == 1 ? $"partition {group.First()}" : $"fold {index + 1}",
+            context.Data.FilterByCustomPredicate<Row>(data, row => group.Contains(row.Partition)),
+            context.Data.FilterByCustomPredicate<Row>(data, row => !group.Contains(row.Partition))))];
 
     /// <summary>Folds of proteins drawn at random, as ML.NET's <c>CrossValidate</c> makes them.</summary>
     public static IReadOnlyList<Fold> AtRandom(MLContext context, IDataView data, int folds, int seed) =>

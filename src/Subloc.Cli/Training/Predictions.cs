@@ -24,14 +24,11 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
     public void Add(IDataView scored, CancellationToken cancellation)
     {
         DataViewSchema.Column label = scored.Schema[ColumnNames.Label];
-        DataViewSchema.Column predicted = scored.Schema[ColumnNames.PredictedLabel];
         DataViewSchema.Column score = scored.Schema[ColumnNames.Score];
-        using DataViewRowCursor cursor = scored.GetRowCursor([label, predicted, score]);
+        using DataViewRowCursor cursor = scored.GetRowCursor([label, score]);
         Func<int> readLabel = MakeLabelReader(cursor, label);
-        ValueGetter<uint> readPredicted = cursor.GetGetter<uint>(predicted);
         ValueGetter<VBuffer<float>> readScores = cursor.GetGetter<VBuffer<float>>(score);
         VBuffer<float> scores = default;
-        uint key = 0;
         while (cursor.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -42,11 +39,10 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
                 continue;
             }
 
-            readPredicted(ref key);
             readScores(ref scores);
             _actual.Add(actual);
-            _predicted.Add((int)key - 1);
-            _probabilities.AddRange(scores.DenseValues());
+            _predicted.Add(PredictedClass.Of(scores.GetValues()));
+            _probabilities.AddRange(scores.GetValues());
         }
     }
 

@@ -50,6 +50,10 @@ internal sealed record TrainingPlan
     /// <summary>Processor threads; 0 leaves the choice to libtorch.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Refuses a GPU that is not there before any data are read.</summary>
+    /// <exception cref="InvalidOperationException">There is no such GPU.</exception>
+    public void CheckDevice() => ComputeDevice.Find(Device);
+
     /// <summary>The pipeline: encoding, where the proteins are sequences, and the network.</summary>
     public IEstimator<ITransformer> MakePipeline(MLContext context, bool hasSequences, ITrainingCallback callback, CancellationToken cancellation)
     {

@@ -6,7 +6,7 @@ internal readonly record struct DelimitedColumns(int Id, int Sequence, int Label
     private static readonly string[] _idNames = ["accession", "acc", "id", "entry", "name", "protein"];
     private static readonly string[] _sequenceNames = ["sequence", "seq", "fasta"];
     private static readonly string[] _labelNames = ["label", "location", "compartment", "localization", "class"];
-    private static readonly string[] _partitionNames = ["partition", "fold", "split", "cluster"];
+    private static readonly string[] _partitionNames = ["partition"];
 
     /// <exception cref="InvalidDataException">There is no sequence column, or a named column is absent.</exception>
     public static DelimitedColumns Find(string path, IReadOnlyList<string> header, ProteinLoadOptions options)
@@ -25,7 +25,7 @@ internal readonly record struct DelimitedColumns(int Id, int Sequence, int Label
             Find(path, names, options.IdColumn, nameof(options.IdColumn), _idNames),
             sequence,
             Find(path, names, options.LabelColumn, nameof(options.LabelColumn), _labelNames),
-            Find(path, names, options.PartitionColumn, nameof(options.PartitionColumn), _partitionNames),
+            options.ReadPartition ? Find(path, names, options.PartitionColumn, nameof(options.PartitionColumn), _partitionNames) : -1,
             names.Length);
     }
 

@@ -10,7 +10,7 @@ internal sealed record InputFile(string Path, InputFormat Format)
 
     /// <summary>Tells the format by the content: zip and gzip magic, '&gt;' first for FASTA, else delimited text.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is empty or is neither text nor a zip archive.</exception>
+    /// <exception cref="InvalidDataException">The file is a pipe, is empty, or is neither text nor a zip archive.</exception>
     public static InputFile Detect(string path)
     {
         if (Directory.Exists(path))
@@ -73,6 +73,12 @@ internal sealed record InputFile(string Path, InputFormat Format)
     private static Stream OpenBytes(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan);
+        if (!file.CanSeek)
+        {
+            file.Dispose();
+            throw new InvalidDataException($"{path}: this is a pipe, which can be read only once; write it to a file first and name that.");
+        }
+
         bool isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
         return isGzip ? new GzipContentStream(file, path) : file;

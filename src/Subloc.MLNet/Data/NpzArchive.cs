@@ -16,12 +16,12 @@ internal sealed record NpzArchive(
 {
     /// <summary>Reads the headers of the arrays and checks that they belong together.</summary>
     /// <exception cref="InvalidDataException">An array is missing, damaged or has the wrong type or shape.</exception>
-    public static NpzArchive Inspect(InputFile file, bool requireLabels)
+    public static NpzArchive Inspect(InputFile file, ProteinLoadOptions options)
     {
         string[] names = EntryNames(file);
         string profiles = FindEntry(file, names, "X") ?? throw Missing(file, names, "X", "the profiles");
         string? labels = FindEntry(file, names, "y");
-        if (labels is null && requireLabels)
+        if (labels is null && options.RequireLabel)
             throw Missing(file, names, "y", "the labels");
 
         NpyHeader shape = HeaderOf(file, profiles, isFloat: true);
@@ -29,7 +29,8 @@ internal sealed record NpzArchive(
             throw WrongShape(file, profiles, shape, "three axes (proteins, positions, channels), none of them empty");
 
         var archive = new NpzArchive(
-            file, profiles, labels, FindEntry(file, names, "mask"), FindEntry(file, names, "partition"),
+            file, profiles, labels, FindEntry(file, names, "mask"),
+            options.ReadPartition ? FindEntry(file, names, "partition") : null,
             shape.Rows, (int)shape.Shape[1], (int)shape.Shape[2]);
         archive.Check(archive.Labels, isFloat: false, archive.Rows);
         archive.Check(archive.Mask, isFloat: true, archive.Rows, archive.Positions);

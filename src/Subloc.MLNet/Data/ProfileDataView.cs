@@ -38,7 +38,7 @@ internal sealed class ProfileDataView : IDataView
     /// <exception cref="InvalidDataException">A file is malformed, or differs from the first in its columns or their sizes.</exception>
     public static ProfileDataView Create(IHost host, IReadOnlyList<InputFile> files, ProteinLoadOptions options)
     {
-        NpzArchive[] archives = [.. files.Select(file => NpzArchive.Inspect(file, options.RequireLabel))];
+        NpzArchive[] archives = [.. files.Select(file => NpzArchive.Inspect(file, options))];
         NpzArchive first = archives[0];
         foreach (NpzArchive other in archives)
         {

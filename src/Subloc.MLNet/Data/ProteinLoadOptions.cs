@@ -15,8 +15,13 @@ public sealed record ProteinLoadOptions
     /// </summary>
     public string? LabelColumn { get; init; }
 
-    /// <summary>Header name of the homology partition in delimited text. Default null: partition, fold, split or cluster.</summary>
+    /// <summary>Header name of the homology partition in delimited text. Default null: partition.</summary>
+    /// <remarks>Columns of other names, such as fold or cluster, may mean something else and are read only if they are named here.</remarks>
     public string? PartitionColumn { get; init; }
+
+    /// <summary>Whether homology partitions are read where the files have them. Default true.</summary>
+    /// <remarks>When false the data have no partition column, and what the files hold in its place does not matter.</remarks>
+    public bool ReadPartition { get; init; } = true;
 
     /// <summary>What to do with a protein of several compartments. Default <see cref="MultiLabelPolicy.Exclude"/>.</summary>
     public MultiLabelPolicy MultiLabel { get; init; } = MultiLabelPolicy.Exclude;

@@ -69,11 +69,39 @@ public sealed class DelimitedTests : IDisposable
         Assert.Equal([ColumnNames.Id, ColumnNames.Sequence, ColumnNames.Label], data.Schema.Select(column => column.Name));
     }
 
+    [Theory]
+    [InlineData("fold")]
+    [InlineData("split")]
+    [InlineData("cluster")]
+    public void LoadFromProteinCsv_ColumnOfAnotherName_IsAPartitionOnlyIfNamed(string column)
+    {
+        string path = _files.Write("p.csv", $"id,sequence,{column}\nP1,MKV,3\n");
+
+        IDataView usual = _context.Data.LoadFromProteinCsv(path);
+        IDataView named = _context.Data.LoadFromProteinCsv(path, new ProteinLoadOptions { PartitionColumn = column });
+
+        Assert.Null(usual.Schema.GetColumnOrNull(ColumnNames.Partition));
+        Assert.Equal([3u], LoadedProtein.ReadPartitions(named));
+    }
+
+    [Fact]
+    public void LoadProteins_WithoutReadingPartitions_TakesWhateverStandsThere()
+    {
+        string text = _files.Write("p.csv", "id,sequence,partition\nP1,MKV,membrane\n");
+        string without = _files.Write("q.csv", "id,sequence\nP2,LLA\n");
+        var options = new ProteinLoadOptions { ReadPartition = false };
+
+        IDataView data = _context.Data.LoadProteins([text, without], options);
+
+        Assert.Null(data.Schema.GetColumnOrNull(ColumnNames.Partition));
+        Assert.Equal(["P1", "P2"], LoadedProtein.ReadAll(data).Select(row => row.Id));
+    }
+
     [Fact]
     public void LoadFromProteinCsv_SeveralFiles_AreConcatenated()
     {
-        string first = _files.Write("a.csv", "id,sequence,fold\nP1,MKV,0\n");
-        string second = _files.WriteGzip("b.tsv.gz", "cluster\tseq\tacc\n1\tLLA\tP2\n");
+        string first = _files.Write("a.csv", "id,sequence,partition\nP1,MKV,0\n");
+        string second = _files.WriteGzip("b.tsv.gz", "Partition\tseq\tacc\n1\tLLA\tP2\n");
 
         IDataView data = _context.Data.LoadFromProteinCsv([first, second]);
 

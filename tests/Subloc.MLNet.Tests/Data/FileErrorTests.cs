@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 using Microsoft.ML;
 using Subloc.MLNet.Data;
@@ -28,6 +29,20 @@ public sealed class FileErrorTests : IDisposable
     public void LoadProteins_Folder_IsExplained()
     {
         AssertRefused(_files.PathOf(""), path => $"{path}: this is a folder; name a file in it.");
+    }
+
+    [Fact]
+    public void LoadProteins_Pipe_IsExplained()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        pipe.Write(">P1\nMKV\n"u8);
+
+        AssertRefused(
+            $"/proc/self/fd/{pipe.GetClientHandleAsString()}",
+            path => $"{path}: this is a pipe, which can be read only once; write it to a file first and name that.");
     }
 
     [Theory]
@@ -108,7 +123,7 @@ public sealed class FileErrorTests : IDisposable
     [InlineData(true)]
     public void LoadProteins_PartitionInOneFileOnly_IsExplained(bool partitionFirst)
     {
-        string with = _files.Write("a.csv", "id,sequence,fold\nP1,MKV,0\n");
+        string with = _files.Write("a.csv", "id,sequence,partition\nP1,MKV,0\n");
         string without = _files.Write("b.fasta", ">P2\nMKV\n");
 
         AssertRefused(

@@ -7,7 +7,7 @@ namespace Subloc.MLNet.Tests.Data;
 /// <summary>What ML.NET expects of any view and its cursors.</summary>
 public sealed class LoaderViewTests : IDisposable
 {
-    private const string Csv = "id,sequence,label,fold\nP1,MKV,Nucleus,0\nP2,LLA,Plastid,1\nP3,WWW,Nucleus,2\n";
+    private const string Csv = "id,sequence,label,partition\nP1,MKV,Nucleus,0\nP2,LLA,Plastid,1\nP3,WWW,Nucleus,2\n";
 
     private readonly MLContext _context = new(1);
     private readonly TemporaryFiles _files = new();

@@ -43,6 +43,17 @@ public sealed class ProfileNpzTests : IDisposable
     }
 
     [Fact]
+    public void LoadFromProfileNpz_WithoutReadingPartitions_HasNoSuchColumn()
+    {
+        string path = _files.Write("p.npz", NpzWriter.Small().Add("partition", "<f4", "(2,)", new[] { 0.5f, 1 }).ToArray());
+
+        IDataView data = _context.Data.LoadFromProfileNpz(path, new ProteinLoadOptions { ReadPartition = false });
+
+        Assert.Null(data.Schema.GetColumnOrNull("Partition"));
+        Assert.Equal(["1", "2"], data.GetColumn<string>("Id"));
+    }
+
+    [Fact]
     public void LoadFromProfileNpz_NoLabels_AreEmpty()
     {
         Assert.Equal(["", ""], Load(NpzWriter.Small().Without("y_val")).GetColumn<string>("Label"));

@@ -36,13 +36,13 @@ public sealed class RecordErrorTests : IDisposable
     [InlineData("P1,MK?V,Nucleus,0", "unknown letter", "protein 'P1' has the letter '?' at position 3 of its sequence, " + Letters)]
     [InlineData(" ,MKV,Nucleus,0", "missing identifier", "the row has no identifier; expected an accession, so add one.")]
     [InlineData("P1,MKV, | ,0", "missing label", "protein 'P1' has no label; expected a compartment, so add it or set RequireLabel to false.")]
-    [InlineData("P1,MKV,Nucleus,-1", "bad partition", "protein 'P1' has the partition '-1'; expected a whole number of at least 0, so correct the column 'fold'.")]
-    [InlineData("P1,MKV,Nucleus,1.5", "bad partition", "protein 'P1' has the partition '1.5'; expected a whole number of at least 0, so correct the column 'fold'.")]
+    [InlineData("P1,MKV,Nucleus,-1", "bad partition", "protein 'P1' has the partition '-1'; expected a whole number of at least 0, so correct the column 'partition'.")]
+    [InlineData("P1,MKV,Nucleus,1.5", "bad partition", "protein 'P1' has the partition '1.5'; expected a whole number of at least 0, so correct the column 'partition'.")]
     [InlineData("P1,MKV,Nu\"cleus,1", "malformed quotes", "a quote stands inside a field; expected quotes around whole fields, so double the quote and quote the field.")]
     [InlineData("P0,LLA,Nucleus,1", "duplicate identifier", "the identifier 'P0' occurs a second time, after line 2; expected each protein once, so remove one or set AllowDuplicateIds.")]
     public void LoadFromProteinCsv_FaultyRow_IsExplainedOrSkipped(string row, string reason, string sentence)
     {
-        string path = _files.Write("proteins.csv", $"id,sequence,label,fold\nP0,\"M\nKV\",Nucleus,0\n\n{row}\n");
+        string path = _files.Write("proteins.csv", $"id,sequence,label,partition\nP0,\"M\nKV\",Nucleus,0\n\n{row}\n");
 
         AssertRefused(
             options => _context.Data.LoadFromProteinCsv(path, options), new ProteinLoadOptions { RequireLabel = true }, reason,
