@@ -1,7 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.MLNet.Data;
+using Subloc.MLNet.FirstClass;
 using static Microsoft.ML.TrainCatalogBase;
 
 namespace Subloc.MLNet;
@@ -33,16 +33,16 @@ public static class PartitionCrossValidationCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(estimator);
-        if (Find(data.Schema, labelColumnName) is { Type: not KeyDataViewType } label)
-            throw Mismatch($"Column '{label.Name}' must be a key but is {label.Type}; map it with MapValueToKey before folding.");
+        if (data.Schema.Require(labelColumnName) is { Type: not KeyDataViewType } label)
+            throw DataColumns.Mismatch($"Column '{label.Name}' must be a key but is {label.Type}; map it with MapValueToKey before folding.");
 
-        DataViewSchema.Column partition = Find(data.Schema, partitionColumnName);
+        DataViewSchema.Column partition = data.Schema.Require(partitionColumnName);
         if (!UnsignedColumn.IsKeyOrUInt32(partition))
-            throw Mismatch($"Column '{partition.Name}' must be UInt32 or a key but is {partition.Type}; map it with MapValueToKey.");
+            throw DataColumns.Mismatch($"Column '{partition.Name}' must be UInt32 or a key but is {partition.Type}; map it with MapValueToKey.");
 
         SortedDictionary<ulong, long> rows = CountRows(data, partition);
         if (rows.Count < 2)
-            throw Mismatch($"Column '{partition.Name}' holds {rows.Count} partitions, but cross-validation needs at least 2.");
+            throw DataColumns.Mismatch($"Column '{partition.Name}' holds {rows.Count} partitions, but cross-validation needs at least 2.");
 
         long total = rows.Values.Sum();
         return [.. rows.Select((fold, position) =>
@@ -74,11 +74,4 @@ public static class PartitionCrossValidationCatalog
 
         return counts;
     }
-
-    private static DataViewSchema.Column Find(DataViewSchema schema, string name)
-        => schema.GetColumnOrNull(name)
-            ?? throw Mismatch($"Column '{name}' is missing; the data has {string.Join(", ", schema.Select(column => column.Name))}.");
-
-    [SuppressMessage("Usage", "CA2208", Justification = "The caller's parameter is named, which is the data view.")]
-    private static ArgumentOutOfRangeException Mismatch(string message) => new("data", message);
 }

@@ -1,8 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.MLNet.Data;
+using Subloc.MLNet.FirstClass;
 
 namespace Subloc.MLNet.Evaluation;
 
@@ -17,7 +17,7 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
     public LocalizationMetrics Measure()
     {
         if (_actual.Count == 0)
-            throw Mismatch("There are no rows to evaluate.");
+            throw DataColumns.Mismatch("There are no rows to evaluate.");
 
         ReadOnlySpan<int> actual = CollectionsMarshal.AsSpan(_actual);
         ReadOnlySpan<int> predicted = CollectionsMarshal.AsSpan(_predicted);
@@ -34,7 +34,7 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
         string[] names = ClassNamesOf(score, label);
         _classNames ??= names;
         if (!names.SequenceEqual(_classNames))
-            throw Mismatch($"Column '{score.Name}' has other classes than the folds before; map the label before folding.");
+            throw DataColumns.Mismatch($"Column '{score.Name}' has other classes than the folds before; map the label before folding.");
 
         using DataViewRowCursor cursor = data.GetRowCursor([label, predictedLabel, score]);
         Func<int> nextActual = ClassGetter(cursor, label, names);
@@ -95,13 +95,13 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
         string[] keyValues = KeyValuesOf(label);
         return keyValues.Length == size
             ? keyValues
-            : throw Mismatch($"Column '{score.Name}' has {size} scores without names, but '{label.Name}' has {keyValues.Length} classes.");
+            : throw DataColumns.Mismatch($"Column '{score.Name}' has {size} scores without names, but '{label.Name}' has {keyValues.Length} classes.");
     }
 
     private static string[] KeyValuesOf(DataViewSchema.Column column)
     {
         if (!column.HasKeyValues(TextDataViewType.Instance))
-            throw Mismatch($"Column '{column.Name}' must be a key with text values; map a text column with MapValueToKey.");
+            throw DataColumns.Mismatch($"Column '{column.Name}' must be a key with text values; map a text column with MapValueToKey.");
 
         VBuffer<ReadOnlyMemory<char>> values = default;
         column.GetKeyValues(ref values);
@@ -110,24 +110,17 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
 
     private static DataViewSchema.Column KeyColumn(DataViewSchema schema, string name)
     {
-        DataViewSchema.Column column = Find(schema, name);
+        DataViewSchema.Column column = schema.Require(name);
         return column.Type is KeyDataViewType
             ? column
-            : throw Mismatch($"Column '{name}' must be a key but is {column.Type}; map it with MapValueToKey.");
+            : throw DataColumns.Mismatch($"Column '{name}' must be a key but is {column.Type}; map it with MapValueToKey.");
     }
 
     private static DataViewSchema.Column ScoreColumn(DataViewSchema schema, string name)
     {
-        DataViewSchema.Column column = Find(schema, name);
+        DataViewSchema.Column column = schema.Require(name);
         return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType.Equals(NumberDataViewType.Single)
             ? column
-            : throw Mismatch($"Column '{name}' must be a vector of Single of known size but is {column.Type}.");
+            : throw DataColumns.Mismatch($"Column '{name}' must be a vector of Single of known size but is {column.Type}.");
     }
-
-    private static DataViewSchema.Column Find(DataViewSchema schema, string name)
-        => schema.GetColumnOrNull(name)
-            ?? throw Mismatch($"Column '{name}' is missing; the data has {string.Join(", ", schema.Select(column => column.Name))}.");
-
-    [SuppressMessage("Usage", "CA2208", Justification = "The caller's parameter is named, which is the data view.")]
-    private static ArgumentOutOfRangeException Mismatch(string message) => new("data", message);
 }
