@@ -18,7 +18,7 @@ var labels = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(seen);
 var network = new ProteinNetworkOptions { Network = new MotifConfig { Motifs = 64 }, Epochs = 15, LearningRate = 0.01 };
 var pipeline = mlContext.Transforms.EncodeProtein().Append(mlContext.MulticlassClassification.Trainers.ProteinNetwork(network));
 
-string file = Path.Combine(Path.GetTempPath(), "subloc-own-network.zip");
+string file = Path.GetTempFileName();
 mlContext.Model.Save(pipeline.Fit(labels.Transform(seen)), null, file);
 mlContext.ComponentCatalog.RegisterAssembly(typeof(MotifConfig).Assembly); // Only a program that knows the network can load it.
 ITransformer model = mlContext.Model.Load(file, out _);

@@ -26,7 +26,7 @@ var folds = data.Schema.GetColumnOrNull("Partition") is null
 var metrics = mlContext.MulticlassClassification.EvaluateLocalization(folds);
 Console.WriteLine($"Accuracy {metrics.Accuracy:0.00}, majority baseline {metrics.MajorityBaseline.Accuracy:0.00}");
 
-string file = Path.Combine(Path.GetTempPath(), "subloc-quickstart.zip");
+string file = Path.GetTempFileName();
 var model = pipeline.Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
 mlContext.Model.Save(model, data.Schema, file);
 var engine = mlContext.Model.CreatePredictionEngine<Protein, Prediction>(mlContext.Model.Load(file, out _));

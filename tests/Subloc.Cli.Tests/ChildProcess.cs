@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Subloc.Cli.Tests;
 
@@ -32,8 +33,14 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Sends a signal, INT or TERM for example.</summary>
+    /// <remarks>
+    /// A script that starts the tests in the background makes them, and their children, ignore INT. TERM, which the tool treats
+    /// alike, is sent instead then.
+    /// </remarks>
     public void Signal(string name)
     {
+        if (name == "INT" && IgnoresInterrupt())
+            name = "TERM";
         using Process kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         kill.WaitForExit();
     }
@@ -59,6 +66,13 @@ internal sealed class ChildProcess : IDisposable
 
         Assert.Equal(0, _process.ExitCode);
         return peak;
+    }
+
+    private bool IgnoresInterrupt()
+    {
+        string status = $"/proc/{_process.Id}/status";
+        string? ignored = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) : null;
+        return ignored is not null && (ulong.Parse(ignored.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 0b10) != 0;
     }
 
     public void Dispose()
