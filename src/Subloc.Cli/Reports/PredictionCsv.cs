@@ -1,8 +1,8 @@
 using CsvHelper;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Subloc.Cli.Training;
 using Subloc.MLNet;
+using Subloc.MLNet.TorchSharp.Scoring;
 
 namespace Subloc.Cli.Reports;
 
@@ -44,7 +44,8 @@ internal sealed class PredictionCsv(IReadOnlyList<string> classNames)
 
     private void WriteRow(CsvWriter csv, ReadOnlySpan<char> id, ReadOnlySpan<float> scores)
     {
-        int predicted = PredictedClass.Of(scores);
+        // Not PredictedLabel: a model may end with a transform that turns it into text.
+        int predicted = ScoreColumns.ArgMax(scores);
         _counts[predicted]++;
         csv.WriteField(id);
         csv.WriteField(classNames[predicted]);

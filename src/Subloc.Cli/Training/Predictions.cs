@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.MLNet;
 using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.TorchSharp.Scoring;
 
 namespace Subloc.Cli.Training;
 
@@ -41,7 +42,8 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
 
             readScores(ref scores);
             _actual.Add(actual);
-            _predicted.Add(PredictedClass.Of(scores.GetValues()));
+            // Not PredictedLabel: a model may end with a transform that turns it into text.
+            _predicted.Add(ScoreColumns.ArgMax(scores.GetValues()));
             _probabilities.AddRange(scores.GetValues());
         }
     }

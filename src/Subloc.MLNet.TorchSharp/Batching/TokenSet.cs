@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Subloc.MLNet.Sequences;
+using Subloc.MLNet.TorchSharp.Layers;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Batching;
@@ -41,7 +42,7 @@ internal sealed class TokenSet : ProteinSet
         for (int i = 0; i < proteins.Length; i++)
             _tokens[proteins[i]].CopyTo(all[(i * length)..]);
 
-        return new Batch(residues, residues.ne(Alphabet.Padding));
+        return new Batch(residues, ResidueChannels.Mask(residues));
     }
 
     public override string Hash()

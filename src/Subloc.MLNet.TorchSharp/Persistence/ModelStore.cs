@@ -93,7 +93,7 @@ internal static class ModelStore
     {
         try
         {
-            return ProteinNetworkModel.Build(config, shape, manifest.Tokens ? ProteinNetworkModel.MakeInput(manifest.Input, manifest.EmbeddingSize) : null);
+            return new LocalizationNetwork(manifest.Tokens ? new ResidueChannels(manifest.Input, manifest.EmbeddingSize) : null, config.Build(shape));
         }
         catch (ArgumentException error)
         {

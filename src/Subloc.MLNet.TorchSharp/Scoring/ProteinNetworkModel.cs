@@ -1,5 +1,4 @@
 using Subloc.MLNet.TorchSharp.Batching;
-using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Training;
@@ -42,7 +41,16 @@ public sealed class ProteinNetworkModel : IDisposable
     public NetworkShape Shape { get; }
 
     /// <summary>Number of values that training adjusts.</summary>
-    public long ParameterCount => Layers.ParameterCount.Trained(_network);
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public long ParameterCount
+    {
+        get
+        {
+            long count = 0;
+            Use(() => count = Layers.ParameterCount.Trained(_network));
+            return count;
+        }
+    }
 
     /// <summary>Moves the network to another device.</summary>
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Not while another thread scores.</param>
@@ -79,13 +87,6 @@ public sealed class ProteinNetworkModel : IDisposable
     /// <summary>Reads the weights and running statistics by name.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal void ReadWeights(Action<IReadOnlyDictionary<string, Tensor>> read) => Use(() => read(_network.state_dict()));
-
-    /// <summary>Builds the whole network for a configuration.</summary>
-    internal static LocalizationNetwork Build(NetworkConfig config, NetworkShape shape, ResidueChannels? input) =>
-        new(input, config.Build(shape));
-
-    /// <summary>The layer that turns tokens into channels, and how many it makes.</summary>
-    internal static ResidueChannels MakeInput(ResidueInput input, int embeddingSize) => new(input, embeddingSize);
 
     // Weights that another thread is reading must not be freed: libtorch would end the process.
     private void Use(Action action)

@@ -95,9 +95,9 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         random.manual_seed(seed);
         try
         {
-            ResidueChannels? input = rows.Features.IsTokens ? ProteinNetworkModel.MakeInput(Options.Input, Options.EmbeddingSize) : null;
+            ResidueChannels? input = rows.Features.IsTokens ? new ResidueChannels(Options.Input, Options.EmbeddingSize) : null;
             var shape = new NetworkShape(input?.Channels ?? rows.Features.Channels, rows.Features.Length, rows.ClassNames.Count);
-            LocalizationNetwork network = ProteinNetworkModel.Build(Options.Network, shape.Validate(), input);
+            var network = new LocalizationNetwork(input, Options.Network.Build(shape.Validate()));
             network.to(device);
             var setup = new TrainingSetup(network, shape, rows.Set, Options, device, seed, IsCancelled);
             TrainingRun run = Run(setup, rows);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.Transforms.Encoding;
@@ -188,7 +189,7 @@ public sealed class SavedModelTests : IDisposable
     private void SaveWith(Func<ModelManifest, ModelManifest> change)
     {
         var network = ModelFile.FindNetwork(_model)!.Model;
-        using var copy = ProteinNetworkModel.Build(network.Config, network.Shape, ProteinNetworkModel.MakeInput(ResidueInput.OneHot, 1));
+        using var copy = new LocalizationNetwork(new ResidueChannels(ResidueInput.OneHot), network.Config.Build(network.Shape));
         using var changed = new ProteinNetworkModel(change(network.Manifest), network.Config, copy, CPU);
         _context.Model.Save(new ProteinNetworkTransformer(_context.Model.GetEnvironment(), changed), _data.Schema, _path);
     }
