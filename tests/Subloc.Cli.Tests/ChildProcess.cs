@@ -59,11 +59,18 @@ internal sealed class ChildProcess : IDisposable
         long peak = 0;
         while (!_process.WaitForExit(20))
         {
-            _process.Refresh();
-            if (!_process.HasExited)
+            try
+            {
+                _process.Refresh();
                 peak = Math.Max(peak, _process.WorkingSet64);
+            }
+            catch (InvalidOperationException) when (_process.HasExited)
+            {
+                // It ended between the wait and the look.
+            }
         }
 
+        Assert.True(peak > 0, "The process ended before its memory was seen.");
         Assert.Equal(0, _process.ExitCode);
         return peak;
     }
