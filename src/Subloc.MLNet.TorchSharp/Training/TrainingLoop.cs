@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Optimization;
 using Subloc.MLNet.TorchSharp.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -29,7 +30,7 @@ internal sealed class TrainingLoop
     public TrainingRun Run(IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
     {
         using var scope = NewDisposeScope();
-        using var optimizer = optim.Adam(_network.parameters(), _options.LearningRate, eps: 1e-7);
+        using var optimizer = new AdamOptimizer(_network.named_parameters());
         var best = new BestWeights(_network);
         int batches = (rows.Count + _options.BatchSize - 1) / _options.BatchSize;
         var run = new TrainingRun(_options.Epochs, rows.Count, validation.Count, batches);
@@ -53,7 +54,7 @@ internal sealed class TrainingLoop
 
     // False when the run was cancelled in the middle of the epoch.
     private bool RunEpoch(
-        TrainingRun run, optim.Optimizer optimizer, IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
+        TrainingRun run, WeightOptimizer optimizer, IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
     {
         long start = Stopwatch.GetTimestamp();
         (run.Epoch, run.Batch) = (run.Epoch + 1, 0);
@@ -89,16 +90,16 @@ internal sealed class TrainingLoop
         return true;
     }
 
-    private (double Loss, int Right) Learn(int[] batch, optim.Optimizer optimizer)
+    private (double Loss, int Right) Learn(int[] batch, WeightOptimizer optimizer)
     {
         using var scope = NewDisposeScope();
         Batch input = _set.Assemble(batch, _plan.LengthOf(batch));
         Tensor labels = tensor(Array.ConvertAll(batch, row => (long)_set.Labels[row]), device: _setup.Device); // [B]
-        optimizer.zero_grad();
+        optimizer.ClearGradients();
         Tensor logits = _network.forward(input.Residues.to(_setup.Device), input.Mask.to(_setup.Device)); // [B, C]
         Tensor loss = nn.functional.cross_entropy(logits, labels); // []
         loss.backward();
-        optimizer.step();
+        optimizer.Step(_options.LearningRate);
         return (loss.ToDouble(), (int)logits.argmax(1).eq(labels).sum().ToInt64());
     }
 

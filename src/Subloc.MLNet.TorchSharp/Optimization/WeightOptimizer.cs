@@ -1,0 +1,63 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Subloc.MLNet.TorchSharp.Optimization;
+
+/// <summary>Changes a network's weights by their gradients, all in few calls.</summary>
+/// <remarks>Its tensors belong to it, not to the dispose scope in which they are made.</remarks>
+internal abstract class WeightOptimizer : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _state = [];
+
+    /// <param name="weights">Weights by name, in the network's order.</param>
+    protected WeightOptimizer(IEnumerable<(string Name, Parameter Weight)> weights)
+    {
+        Names = [.. weights.Select(weight => weight.Name)];
+        Weights = [.. weights.Select(weight => weight.Weight)];
+    }
+
+    /// <summary>What a later run needs to go on where this one stands: tensors by name, to be read from and written into.</summary>
+    public IReadOnlyDictionary<string, Tensor> State => _state;
+
+    /// <summary>Names of the weights.</summary>
+    protected IReadOnlyList<string> Names { get; }
+
+    /// <summary>The weights.</summary>
+    protected IReadOnlyList<Tensor> Weights { get; }
+
+    /// <summary>Updates the weights that have a gradient.</summary>
+    public void Step(double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        Tensor?[] gradients = [.. Weights.Select(weight => weight.grad)];
+        int[] present = [.. Enumerable.Range(0, gradients.Length).Where(i => gradients[i] is not null)];
+        if (present.Length > 0)
+            Step(present, [.. present.Select(i => gradients[i]!)], learningRate);
+    }
+
+    /// <summary>Forgets the gradients; the next backward pass makes new ones instead of adding to them.</summary>
+    public void ClearGradients()
+    {
+        foreach (Tensor weight in Weights)
+            weight.grad = null;
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor tensor in _state.Values)
+            tensor.Dispose();
+    }
+
+    /// <param name="present">Which weights have a gradient.</param>
+    /// <param name="gradients">Those gradients.</param>
+    /// <param name="learningRate">Size of the step.</param>
+    protected abstract void Step(int[] present, Tensor[] gradients, double learningRate);
+
+    /// <summary>Makes one tensor of state a weight, like the weights and zero.</summary>
+    protected Tensor[] MakeState(string kind) => [.. Names.Zip(Weights, (name, weight) => Keep($"{name}.{kind}", zeros_like(weight)))];
+
+    /// <summary>Makes one count a weight.</summary>
+    protected Tensor[] MakeCounts(string kind) => [.. Names.Zip(Weights, (name, weight) => Keep($"{name}.{kind}", zeros([], ScalarType.Float32, weight.device)))];
+
+    private Tensor Keep(string name, Tensor tensor) => _state[name] = tensor.detach().DetachFromDisposeScope();
+}
