@@ -41,6 +41,7 @@ internal sealed class LibTorchLoader(NativeEnvironment environment)
         var adjusted = BridgeLibrary.Adjust(found.BridgePath, bridge, LinuxLibraries.Read());
         LibTorchFit.CheckLibraries(found, _environment.Names, bridge);
         ThreadWaiting.Shorten(_environment);
+        MemoryReuse.Enable(_environment);
         LoadLibTorch(found.Folder);
         if (adjusted is null)
         {
