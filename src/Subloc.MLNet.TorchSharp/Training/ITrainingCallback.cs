@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Subloc.MLNet.TorchSharp.Training;
 
 /// <summary>Watches a training run and may end it.</summary>
@@ -21,6 +23,15 @@ public interface ITrainingCallback
 
     /// <summary>Called once after the last epoch, before the best weights are restored.</summary>
     void OnTrainingEnd(TrainingRun run)
+    {
+    }
+
+    /// <summary>What this callback must know to go on in a run that is resumed from a checkpoint; null if nothing.</summary>
+    JsonNode? SaveState() => null;
+
+    /// <summary>Called before the first epoch of a resumed run, with what <see cref="SaveState"/> gave when the checkpoint was written.</summary>
+    /// <param name="state">The stored state; never null.</param>
+    void RestoreState(JsonNode state)
     {
     }
 }
