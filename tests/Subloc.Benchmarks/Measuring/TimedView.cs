@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -7,8 +6,8 @@ namespace Subloc.Benchmarks.Measuring;
 /// <summary>Passes rows on and adds up how long they were read: from opening a cursor until it says that there are no more rows.</summary>
 internal sealed class TimedView(IDataView source) : IDataView
 {
-    /// <summary>Seconds of reading, by whoever reads, what the reader does with each row included.</summary>
-    public double Seconds { get; private set; }
+    /// <summary>Time of reading, by whoever reads, what the reader does with each row included.</summary>
+    public Lap Time { get; private set; }
 
     public bool CanShuffle => false;
 
@@ -24,7 +23,7 @@ internal sealed class TimedView(IDataView source) : IDataView
 
     private sealed class Cursor(TimedView view, DataViewRowCursor source) : DataViewRowCursor
     {
-        private readonly long _start = Stopwatch.GetTimestamp();
+        private readonly Lap _start = Lap.Now;
 
         public override DataViewSchema Schema => source.Schema;
 
@@ -43,7 +42,7 @@ internal sealed class TimedView(IDataView source) : IDataView
             if (source.MoveNext())
                 return true;
 
-            view.Seconds += Stopwatch.GetElapsedTime(_start).TotalSeconds;
+            view.Time += Lap.Now - _start;
             return false;
         }
 

@@ -87,6 +87,6 @@ internal sealed class OverheadCommand
             Device = "cpu",
             Callbacks = [clock],
         }).Fit(rows).Dispose();
-        return (rows.Seconds, clock.Epochs[^1]);
+        return (rows.Time.Seconds, clock.Epochs[^1]);
     }
 }

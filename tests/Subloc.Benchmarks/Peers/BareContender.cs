@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Subloc.Benchmarks.Measuring;
 using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp.Networks;
 using static TorchSharp.torch;
@@ -41,10 +41,10 @@ internal sealed class BareContender : IContender
         return _network.parameters().Sum(weight => weight.numel());
     }
 
-    public double Train(int count)
+    public Lap Train(int count)
     {
         _network!.train();
-        long start = Stopwatch.GetTimestamp();
+        Lap start = Lap.Now;
         foreach ((long from, long to) in Batches(count))
         {
             using var scope = NewDisposeScope();
@@ -54,21 +54,21 @@ internal sealed class BareContender : IContender
             _optimizer.step();
         }
 
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Lap.Now - start;
     }
 
-    public double Score(int count)
+    public Lap Score(int count)
     {
         _network!.eval();
         using var noGradient = inference_mode();
-        long start = Stopwatch.GetTimestamp();
+        Lap start = Lap.Now;
         foreach ((long from, long to) in Batches(count))
         {
             using var scope = NewDisposeScope();
             _network.forward(_channels.slice(0, from, to, 1)).softmax(1);
         }
 
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Lap.Now - start;
     }
 
     public void Dispose()

@@ -1,3 +1,5 @@
+using Subloc.Benchmarks.Measuring;
+
 namespace Subloc.Benchmarks.Peers;
 
 /// <summary>A program that trains and scores one network after the other.</summary>
@@ -14,10 +16,10 @@ internal interface IContender : IDisposable
     long Build(string network, int batchSize);
 
     /// <summary>Learns from so many proteins.</summary>
-    /// <returns>Seconds.</returns>
-    double Train(int count);
+    /// <returns>The time that it took.</returns>
+    Lap Train(int count);
 
     /// <summary>Scores so many proteins.</summary>
-    /// <returns>Seconds.</returns>
-    double Score(int count);
+    /// <returns>The time that it took.</returns>
+    Lap Score(int count);
 }

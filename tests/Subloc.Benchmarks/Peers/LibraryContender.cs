@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.Benchmarks.Measuring;
@@ -37,20 +36,20 @@ internal sealed class LibraryContender(MeasuredProteins proteins, int length, st
         return _model!.Model.ParameterCount;
     }
 
-    public double Train(int count)
+    public Lap Train(int count)
     {
         var rows = new TimedView(Data(count));
         var clock = new EpochClock();
         _model?.Dispose();
         _model = _mlContext.MulticlassClassification.Trainers.ProteinNetwork(Options with { Callbacks = [clock] }).Fit(rows);
-        ReadingSeconds = rows.Seconds;
-        return rows.Seconds + clock.Seconds;
+        ReadingSeconds = rows.Time.Seconds;
+        return rows.Time + clock.Time;
     }
 
-    public double Score(int count)
+    public Lap Score(int count)
     {
         IDataView scored = _model!.Transform(Data(count));
-        long start = Stopwatch.GetTimestamp();
+        Lap start = Lap.Now;
         DataViewSchema.Column column = scored.Schema["Score"];
         using DataViewRowCursor cursor = scored.GetRowCursor([column]);
         ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(column);
@@ -60,7 +59,7 @@ internal sealed class LibraryContender(MeasuredProteins proteins, int length, st
             getter(ref scores);
 
         return rows == count
-            ? Stopwatch.GetElapsedTime(start).TotalSeconds
+            ? Lap.Now - start
             : throw new InvalidOperationException($"{rows} proteins were scored where {count} were given.");
     }
 

@@ -44,9 +44,9 @@ internal sealed class PeersCommand : IDisposable
             command.Measure(SeedNetworks.Get(network));
 
         Console.WriteLine();
-        Console.WriteLine("network   phase       here     (a)     (b)  here/(a)          bar   here/(b)          bar   reading");
+        Console.WriteLine("network   phase  peer            here/s  peer/s  here/peer            bar   by processor time");
         command._table.ForEach(Console.WriteLine);
-        Console.WriteLine($"proteins/s: medians of {command._settings.Windows} windows; ratios: median (least-greatest) of the pairs; load {Load()}");
+        Console.WriteLine($"Proteins a second: medians of {command._settings.Windows} windows. Ratios: median (least-greatest) of the pairs. Load {Load()}");
     }
 
     public void Dispose() => _contenders.ForEach(contender => contender.Dispose());
@@ -69,26 +69,29 @@ internal sealed class PeersCommand : IDisposable
 
     private void Measure(NetworkPreset preset, bool training)
     {
+        string phase = training ? "train" : "score";
         var reading = new List<double>();
-        var windows = PairedWindows.Run(_contenders, training, preset.BatchSize, _settings, (window, contender, rate) =>
+        var windows = PairedWindows.Run(_contenders, training, preset.BatchSize, _settings, (window, i, time) =>
         {
             if (_settings.Rows)
-                Console.WriteLine($"  {(training ? "train" : "score")} window {window}  {contender.Name,-14} {rate,7:0} proteins/s");
-            if (contender == _library)
-                reading.Add(_library.ReadingSeconds * rate);
+                Console.WriteLine($"  {phase} window {window}  {_contenders[i].Name,-14} {time.Seconds,7:0.000} s  {time.Processor,7:0.000} s of processor time");
+            if (i == 0)
+                reading.Add(_library.ReadingSeconds / time.Seconds);
         });
-        bool padsLess = !preset.Config.NeedsFixedLength;
-        double? barA = training ? (padsLess ? 1.8 : 0.95) : (padsLess ? 1.9 : null);
-        double? barB = training && padsLess ? 1.6 : null;
-        bool hasPython = _contenders.Count > 2;
-        string line = $"{preset.Name,-9} {(training ? "train" : "score")}  {Rate(windows, 0)} {Rate(windows, 1)} {(hasPython ? Rate(windows, 2) : "      -")}  "
-            + $"{Statistics.Ratio(windows.Rates(0), windows.Rates(1)),-17} {barA,4:0.00}  "
-            + $"{(hasPython ? Statistics.Ratio(windows.Rates(0), windows.Rates(2)) : "-"),-17} {barB,4:0.00}"
-            + (training ? $"   {Statistics.Median(reading) / windows.Count(0):0.0%}" : "");
-        _table.Add(line);
         Console.WriteLine($"  proteins in a window: {string.Join(", ", _contenders.Select((contender, i) => $"{windows.Count(i)} {contender.Name}"))}");
-        Console.WriteLine(line);
+        bool padsLess = !preset.Config.NeedsFixedLength;
+        AddRow(preset.Name, phase, windows, 1, training ? (padsLess ? 1.8 : 0.95) : (padsLess ? 1.9 : null));
+        if (_contenders.Count > 2)
+            AddRow(preset.Name, phase, windows, 2, training && padsLess ? 1.6 : null);
+        if (training)
+            Console.WriteLine($"  reading and encoding takes {Statistics.Median(reading):0.0%} of the time here");
     }
 
-    private static string Rate(PairedWindows windows, int contender) => $"{Statistics.Median(windows.Rates(contender)),7:0}";
+    private void AddRow(string network, string phase, PairedWindows windows, int peer, double? bar)
+    {
+        string row = $"{network,-9} {phase}  {_contenders[peer].Name,-14}  {Statistics.Median(windows.Speeds(0)),7:0} {Statistics.Median(windows.Speeds(peer)),7:0}  "
+            + $"{Statistics.Ratio(windows.Speeds(0), windows.Speeds(peer)),-18} {bar,5:0.00}   {Statistics.Ratio(windows.Yields(0), windows.Yields(peer))}";
+        _table.Add(row);
+        Console.WriteLine(row);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Subloc.Benchmarks.Measuring;
 
 namespace Subloc.Benchmarks.Peers;
 
@@ -59,9 +60,9 @@ internal sealed class PythonContender : IContender
 
     public long Build(string network, int batchSize) => long.Parse(Ask($"network {network} {_classes} {batchSize}"), CultureInfo.InvariantCulture);
 
-    public double Train(int count) => double.Parse(Ask($"train {count}"), CultureInfo.InvariantCulture);
+    public Lap Train(int count) => Time($"train {count}");
 
-    public double Score(int count) => double.Parse(Ask($"score {count}"), CultureInfo.InvariantCulture);
+    public Lap Score(int count) => Time($"score {count}");
 
     public void Dispose()
     {
@@ -77,6 +78,12 @@ internal sealed class PythonContender : IContender
         if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
             _process.Kill();
         _process.Dispose();
+    }
+
+    private Lap Time(string request)
+    {
+        double[] times = Array.ConvertAll(Ask(request).Split(' '), time => double.Parse(time, CultureInfo.InvariantCulture));
+        return new Lap(times[0], times[1]);
     }
 
     private string Ask(string request)
