@@ -64,7 +64,8 @@ internal sealed class PairedWindows
     {
         int probe = 8 * batchSize;
         double seconds = Math.Min(Work(contender, training, probe).Seconds, Work(contender, training, probe).Seconds);
-        int batches = (int)Math.Ceiling(settings.Seconds * probe / seconds / batchSize);
-        return Math.Max(batches, contender.NeedsSample ? settings.SampleBatches : 1) * batchSize;
+        int count = (int)Math.Ceiling(settings.Seconds * probe / seconds / batchSize) * batchSize;
+        int sample = training ? PeersSettings.TrainingSample(batchSize) : PeersSettings.ScoringSample(batchSize);
+        return contender.NeedsSample ? Math.Max(count, sample) : count;
     }
 }

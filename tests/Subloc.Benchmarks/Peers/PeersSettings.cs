@@ -36,8 +36,13 @@ internal sealed record PeersSettings
     /// <summary>Whether to print every window.</summary>
     public required bool Rows { get; init; }
 
-    /// <summary>Batches that a window of a contender has at least whose time depends on lengths: batches of similar length need a choice.</summary>
-    public int SampleBatches { get; init; } = 50;
+    /// <summary>Proteins that a training window has at least where the time depends on lengths: batches of similar length need a choice.</summary>
+    /// <param name="batchSize">Proteins in a batch.</param>
+    public static int TrainingSample(int batchSize) => 50 * batchSize;
+
+    /// <summary>The same for a scoring window, which begins with small blocks.</summary>
+    /// <param name="batchSize">Proteins in a batch.</param>
+    public static int ScoringSample(int batchSize) => 2048 / batchSize * batchSize;
 
     /// <summary>Reads the options of the command line.</summary>
     public static PeersSettings Read(Arguments arguments)
