@@ -33,17 +33,21 @@ internal static class ScalingCommand
         return new ScalingRow(
             rows[0].Proteins,
             Statistics.Median(rows.Select(row => row.EpochSeconds)),
-            (long)Statistics.Median(rows.Select(row => (double)row.PeakKilobytes)));
+            Median(rows, row => row.PeakKilobytes),
+            Median(rows, row => row.ReadKilobytes),
+            Median(rows, row => row.ManagedKilobytes));
     }
+
+    private static long Median(ScalingRow[] rows, Func<ScalingRow, double> value) => (long)Statistics.Median(rows.Select(value));
 
     private static void Print(string network, ScalingRow[] rows)
     {
         Console.WriteLine();
-        Console.WriteLine($"{network,-9} proteins   epoch s   s per 1000   peak MB   KB a protein more than the row before");
+        Console.WriteLine($"{network,-9} proteins   epoch s   s per 1000   peak MB  after reading  held by .NET  KB a protein since the row before");
         for (int i = 0; i < rows.Length; i++)
         {
             ScalingRow row = rows[i];
-            Console.WriteLine($"          {row.Proteins,8}  {row.EpochSeconds,8:0.00}  {row.EpochSeconds / row.Proteins * 1000,11:0.00}  {row.PeakKilobytes / 1024,8}  {(i > 0 ? Slope(rows[i - 1], row) : "")}");
+            Console.WriteLine($"          {row.Proteins,8}  {row.EpochSeconds,8:0.00}  {row.EpochSeconds / row.Proteins * 1000,11:0.00}  {row.PeakKilobytes / 1024,8}  {row.ReadKilobytes / 1024,13}  {row.ManagedKilobytes / 1024,12}  {(i > 0 ? Slope(rows[i - 1], row) : "")}");
         }
 
         Console.WriteLine($"          from the first row to the last: {Slope(rows[0], rows[^1]).Trim()} KB a protein (bar 1.10)");

@@ -13,7 +13,9 @@ namespace Subloc.Benchmarks.Scaling;
 /// <param name="Proteins">Proteins learned from.</param>
 /// <param name="EpochSeconds">Time of the last epoch.</param>
 /// <param name="PeakKilobytes">Most memory that was resident, from the start of the process to the end of the training.</param>
-internal sealed record ScalingRow(int Proteins, double EpochSeconds, long PeakKilobytes)
+/// <param name="ReadKilobytes">The same until the rows were read, before the first batch.</param>
+/// <param name="ManagedKilobytes">Memory that .NET's collector holds at the end, garbage included.</param>
+internal sealed record ScalingRow(int Proteins, double EpochSeconds, long PeakKilobytes, long ReadKilobytes, long ManagedKilobytes)
 {
     /// <summary>Trains in this process, the proteins streamed from a file, and prints the row.</summary>
     public static void Print(Arguments arguments)
@@ -27,6 +29,7 @@ internal sealed record ScalingRow(int Proteins, double EpochSeconds, long PeakKi
         IDataView proteins = mlContext.Data.LoadProteins(file);
         IDataView data = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(proteins).Transform(proteins);
         var clock = new EpochClock();
+        var memory = new MemoryBeforeTraining();
         NetworkPreset preset = SeedNetworks.Get(network);
         var trainer = mlContext.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
@@ -35,10 +38,11 @@ internal sealed record ScalingRow(int Proteins, double EpochSeconds, long PeakKi
             Epochs = epochs,
             ValidationFraction = 0,
             Device = "cpu",
-            Callbacks = [clock],
+            Callbacks = [memory, clock],
         });
         int rows = mlContext.Transforms.EncodeProtein().Append(trainer).Fit(data).LastTransformer.Model.Training.Rows;
-        Console.WriteLine(JsonSerializer.Serialize(new ScalingRow(rows, clock.Epochs[^1], ResidentMemory.Peak)));
+        Console.WriteLine(JsonSerializer.Serialize(new ScalingRow(
+            rows, clock.Epochs[^1], ResidentMemory.Peak, memory.PeakKilobytes, GC.GetGCMemoryInfo().TotalCommittedBytes / 1024)));
     }
 
     /// <summary>Trains in a process of its own.</summary>
@@ -52,5 +56,12 @@ internal sealed record ScalingRow(int Proteins, double EpochSeconds, long PeakKi
         return process.ExitCode == 0
             ? JsonSerializer.Deserialize<ScalingRow>(output.Trim().Split('\n')[^1])!
             : throw new InvalidOperationException($"The process that trained {network} on {file} ended with exit code {process.ExitCode}.");
+    }
+
+    private sealed class MemoryBeforeTraining : ITrainingCallback
+    {
+        public long PeakKilobytes { get; private set; }
+
+        public void OnTrainingStart(TrainingRun run) => PeakKilobytes = ResidentMemory.Peak;
     }
 }
