@@ -5,7 +5,7 @@
 //   overhead     what EncodeProtein and batches cost beside an epoch of the cheapest network
 //                [--count 4000] [--windows 5] [--networks NAME,...] [--probe 640]
 //   scaling      epoch time and peak memory on ever more proteins, each in a process of its own (Linux)
-//                [--counts 1000,2000,5000,10000,20000] [--networks cnn1] [--epochs 2] [--repeats 1]
+//                [--counts 1000,2000,5000,10000,20000] [--networks cnn1] [--passes 40000] [--repeats 1]
 //   soak         scores generated sequences through a saved and loaded model; fails where memory or tensors grow (Linux)
 //                [--count 1000000]
 //   throughput   training cnn1 beside a bare TorchSharp loop over this library's own network

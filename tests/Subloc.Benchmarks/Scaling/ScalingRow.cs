@@ -11,7 +11,7 @@ namespace Subloc.Benchmarks.Scaling;
 
 /// <summary>What a process that trained on so many proteins needed.</summary>
 /// <param name="Proteins">Proteins learned from.</param>
-/// <param name="EpochSeconds">Time of the last epoch.</param>
+/// <param name="EpochSeconds">Median time of an epoch.</param>
 /// <param name="PeakKilobytes">Most memory that was resident, from the start of the process to the end of the training.</param>
 /// <param name="ReadKilobytes">The same until the rows were read, before the first batch.</param>
 /// <param name="ManagedKilobytes">Memory that .NET's collector holds at the end, garbage included.</param>
@@ -42,7 +42,7 @@ internal sealed record ScalingRow(int Proteins, double EpochSeconds, long PeakKi
         });
         int rows = mlContext.Transforms.EncodeProtein().Append(trainer).Fit(data).LastTransformer.Model.Training.Rows;
         Console.WriteLine(JsonSerializer.Serialize(new ScalingRow(
-            rows, clock.Epochs[^1], ResidentMemory.Peak, memory.PeakKilobytes, GC.GetGCMemoryInfo().TotalCommittedBytes / 1024)));
+            rows, Statistics.Median(clock.Epochs), ResidentMemory.Peak, memory.PeakKilobytes, GC.GetGCMemoryInfo().TotalCommittedBytes / 1024)));
     }
 
     /// <summary>Trains in a process of its own.</summary>
