@@ -54,7 +54,7 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
         using var scope = NewDisposeScope();
         if (!training)
         {
-            var scored = F.batch_norm(features, _runningMean, _runningVariance, _weight, _bias, false, Momentum, Epsilon);
+            var scored = F.batch_norm(features.unsqueeze(2), _runningMean, _runningVariance, _weight, _bias, false, Momentum, Epsilon).squeeze(2);
             return positions.Zero(scored).MoveToOuterDisposeScope();
         }
 
@@ -62,7 +62,7 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
         var variance = zeros_like(_runningVariance);                       // [C]
         if (positions.IsFull)
         {
-            var normalised = F.batch_norm(features, mean, variance, _weight, _bias, true, 1, Epsilon);
+            var normalised = F.batch_norm(features.unsqueeze(2), mean, variance, _weight, _bias, true, 1, Epsilon).squeeze(2);
             Track(mean, variance, positions);
             return normalised.MoveToOuterDisposeScope();
         }
@@ -70,8 +70,8 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
         double share = (double)positions.Valid / positions.Total;
         var sums = features.matmul(positions.Factor.transpose(1, 2)).sum(0L); // [C, 1]
         var centre = sums / positions.Valid;                                  // [C, 1]
-        var centred = (features - centre).mul_(positions.Factor);             // [B, C, L], zero on padding
-        var output = F.batch_norm(centred, mean, variance, _weight * Math.Sqrt(share), _bias, true, 1, Epsilon * share);
+        var centred = (features - centre) * positions.Factor;             // [B, C, L], zero on padding
+        var output = F.batch_norm(centred.unsqueeze(2), mean, variance, _weight * Math.Sqrt(share), _bias, true, 1, Epsilon * share).squeeze(2);
         Track(centre.squeeze(1), variance, positions);
         return positions.Zero(output).MoveToOuterDisposeScope();
     }

@@ -1,7 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Subloc.MLNet.TorchSharp.Layers;
 
@@ -43,7 +42,7 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
     {
         using var scope = NewDisposeScope();
         var (padded, sides) = _padding.Apply(features);
-        var convolved = F.conv1d(padded, _convolution.weight, _convolution.bias, Stride, sides); // [B, F, ceil(L / stride)]
+        var convolved = PositionLayout.Convolve(padded, _convolution, Stride, sides); // [B, F, ceil(L / stride)]
         return _norm.forward(convolved, outputs).MoveToOuterDisposeScope();
     }
 }

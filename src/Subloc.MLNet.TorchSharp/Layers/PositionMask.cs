@@ -40,7 +40,7 @@ internal sealed class PositionMask
 
     /// <summary>Zeroes features on padding, in place.</summary>
     /// <param name="features">[B, C, L].</param>
-    internal Tensor Zero(Tensor features) => IsFull ? features : features.mul_(Factor);
+    internal Tensor Zero(Tensor features) => IsFull ? features : features * Factor;
 
     /// <summary>The mask after a 'same' layer of a stride: ceil(n / stride) of n positions remain.</summary>
     internal PositionMask Strided(long stride) => stride == 1

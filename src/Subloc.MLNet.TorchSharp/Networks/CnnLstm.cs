@@ -56,11 +56,12 @@ public sealed class CnnLstm : nn.Module<Tensor, Tensor, Tensor>
 
         using var scope = NewDisposeScope();
         long missing = _shortest - channels.shape[2];
-        var features = missing > 0 ? F.pad(channels, (0, missing)) : channels;   // [B, D, at least the shortest]
+        var features = missing > 0 ? PositionLayout.Pad(channels, 0, missing) : channels;   // [B, D, at least the shortest]
         var steps = _fixedLength is null ? mask.sum(1L) : full_like(mask.sum(1L), channels.shape[2]); // [B], int64
         foreach (var convolution in _convolutions)
         {
-            features = F.max_pool1d(F.relu(convolution.forward(features)), 2);   // [B, F, (L - K + 1) / 2]
+            features = PositionLayout.Convolve(features, convolution);           // [B, F, L - K + 1]
+            features = F.relu(PositionLayout.MaxPool(features, 2, 2)); // [B, F, (L - K + 1) / 2]
             steps = (steps - (_kernel - 1)).div(2, RoundingMode.floor);
         }
 

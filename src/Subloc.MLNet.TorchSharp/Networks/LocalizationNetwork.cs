@@ -32,7 +32,7 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         Tensor channels = _input is not null
             ? _input.forward(residues) // [B, D, L]
-            : residues.mul(mask.unsqueeze(2)).transpose(1, 2).contiguous(); // [B, D, L]
+            : residues.mul(mask.unsqueeze(2)).transpose(1, 2); // [B, D, L]
         return _network.forward(channels, mask).MoveToOuterDisposeScope(); // [B, C]
     }
 }

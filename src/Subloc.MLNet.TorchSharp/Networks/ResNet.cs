@@ -58,10 +58,10 @@ public sealed class ResNet : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var positions = new PositionMask(mask, channels.dtype).Strided(StemStride);
-        var features = F.relu(_stem.forward(channels, positions), inplace: true); // [B, F, L / 2]
+        var features = F.relu(_stem.forward(channels, positions)); // [B, F, L / 2]
         var (padded, sides) = _pool.Apply(features);                              // zero is no more than any value after ReLU
         positions = positions.Strided(PoolStride);
-        features = positions.Zero(F.max_pool1d(padded, PoolWidth, PoolStride, sides)); // [B, F, L / 4]; windows may reach back
+        features = positions.Zero(PositionLayout.MaxPool(padded, PoolWidth, PoolStride, sides)); // [B, F, L / 4]; windows may reach back
         foreach (var block in _blocks)
         {
             var outputs = positions.Strided(block.Stride);
