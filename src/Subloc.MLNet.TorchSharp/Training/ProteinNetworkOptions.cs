@@ -60,6 +60,9 @@ public sealed record ProteinNetworkOptions
     /// <summary>Where to compute: <c>auto</c> (a GPU if there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Default <c>auto</c>.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>Numbers to train in. Default <see cref="Precision.Auto"/>; bfloat16 is refused where the processor or the network lacks it.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
     /// <summary>Threads inside one operation, for the whole process; 0 leaves libtorch's setting. Default 0.</summary>
     public int Threads { get; init; }
 
@@ -87,6 +90,8 @@ public sealed record ProteinNetworkOptions
             throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "LearningRate must be above 0.");
         if (!(ValidationFraction is >= 0 and <= 0.9))
             throw new ArgumentOutOfRangeException(nameof(ValidationFraction), ValidationFraction, "ValidationFraction must be from 0 to 0.9.");
+        if (!Enum.IsDefined(Precision))
+            throw new ArgumentOutOfRangeException(nameof(Precision), Precision, "Precision must be Auto, Fp32 or Bf16.");
         if (!Enum.IsDefined(Input))
             throw new ArgumentOutOfRangeException(nameof(Input), Input, "Input must be OneHot, Blosum62 or Embedding.");
         return this;

@@ -72,9 +72,10 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         _host.CheckValue(input, nameof(input));
         int seed = Options.Seed ?? ((IHostEnvironmentInternal)_host).Seed ?? Random.Shared.Next();
         Device device = ComputeDevice.Find(Options.Device);
+        ScalarType type = ComputePrecision.Choose(Options.Precision, device, Options.Network);
         var rows = TrainingRows.Read(_host, input, validation, Options, seed);
         lock (_oneFitAtATime)
-            return new ProteinNetworkTransformer(_host, Train(rows, device, seed));
+            return new ProteinNetworkTransformer(_host, Train(rows, device, type, seed));
     }
 
     /// <summary>The schema that the transformer will give.</summary>
@@ -87,7 +88,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         return inputSchema.With(ScoreColumns.MakeShape());
     }
 
-    private ProteinNetworkModel Train(TrainingRows rows, Device device, int seed)
+    private ProteinNetworkModel Train(TrainingRows rows, Device device, ScalarType type, int seed)
     {
         if (Options.Threads > 0)
             set_num_threads(Options.Threads);
@@ -97,7 +98,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         {
             ResidueChannels? input = rows.Features.IsTokens ? new ResidueChannels(Options.Input, Options.EmbeddingSize) : null;
             var shape = new NetworkShape(input?.Channels ?? rows.Features.Channels, rows.Features.Length, rows.ClassNames.Count);
-            var network = new LocalizationNetwork(input, Options.Network.Build(shape.Validate()));
+            var network = new LocalizationNetwork(input, Options.Network.Build(shape.Validate())) { TrainingType = type };
             network.to(device);
             var setup = new TrainingSetup(network, shape, rows.Set, Options, device, seed, IsCancelled);
             TrainingRun run = Run(setup, rows);
