@@ -77,6 +77,19 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
         return positions.Zero(output).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Weights of a convolution that also does what this layer does in evaluation.</summary>
+    /// <param name="weight">Weights of the convolution before this layer, [C, D, K].</param>
+    /// <param name="bias">Its bias, [C].</param>
+    internal FoldedWeights Fold(Tensor weight, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var factor = _weight / (_runningVariance + Epsilon).sqrt();        // [C]
+        return new FoldedWeights(
+            (weight * factor.view(-1, 1, 1)).DetachFromDisposeScope(),
+            ((bias - _runningMean) * factor + _bias).DetachFromDisposeScope());
+    }
+
     private Tensor Normalise(Tensor features, Tensor mean, Tensor variance, Tensor weight, bool learns, double momentum, double epsilon) =>
         F.batch_norm(features.unsqueeze(2), mean, variance, weight, _bias, learns, momentum, epsilon).squeeze(2);
 

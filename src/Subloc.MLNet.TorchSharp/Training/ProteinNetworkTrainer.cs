@@ -102,7 +102,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
             network.to(device);
             var setup = new TrainingSetup(network, shape, rows.Set, Options, device, seed, IsCancelled);
             TrainingRun run = Run(setup, rows);
-            return new ProteinNetworkModel(MakeManifest(rows, shape, run, seed), Options.Network, network, device);
+            return new ProteinNetworkModel(MakeManifest(rows, shape, run, type, seed), Options.Network, network, device);
         }
         finally
         {
@@ -126,7 +126,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     private bool IsCancelled() =>
         Options.CancellationToken.IsCancellationRequested || _host is ICancelable { IsCanceled: true };
 
-    private ModelManifest MakeManifest(TrainingRows rows, NetworkShape shape, TrainingRun run, int seed)
+    private ModelManifest MakeManifest(TrainingRows rows, NetworkShape shape, TrainingRun run, ScalarType type, int seed)
     {
         var counts = new int[shape.Classes];
         foreach (int row in rows.Training)
@@ -160,6 +160,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
                 Seed = seed,
                 BatchSize = Options.BatchSize,
                 LearningRate = Options.LearningRate,
+                Precision = type == ScalarType.BFloat16 ? "bf16" : "fp32",
                 Seconds = run.History.Sum(epoch => epoch.Seconds),
                 DataHash = rows.Set.Hash(),
             },
