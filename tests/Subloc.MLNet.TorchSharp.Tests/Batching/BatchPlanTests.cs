@@ -12,7 +12,7 @@ public sealed class BatchPlanTests
     [InlineData(false)]
     public void Shuffle_EveryEpoch_GivesEachProteinOnce(bool isFixed)
     {
-        var plan = new BatchPlan(MakeSet(1003), 16, 300, isFixed);
+        var plan = new BatchPlan(MakeSet(1003), 16, 65_536, 300, isFixed);
         int[] proteins = [.. Enumerable.Range(0, 1003).Where(i => i % 3 != 0)];
 
         List<int[]> batches = plan.Shuffle(proteins, seed: 5, epoch: 1);
@@ -25,7 +25,7 @@ public sealed class BatchPlanTests
     [Fact]
     public void Shuffle_EqualSeedAndEpoch_GivesEqualBatches()
     {
-        var plan = new BatchPlan(MakeSet(500), 16, 300, isFixed: false);
+        var plan = new BatchPlan(MakeSet(500), 16, 65_536, 300, isFixed: false);
         int[] all = [.. Enumerable.Range(0, 500)];
 
         Assert.Equal(plan.Shuffle(all, 5, 1), plan.Shuffle(all, 5, 1));
@@ -39,9 +39,9 @@ public sealed class BatchPlanTests
         TokenSet set = MakeSet(100);
         int[] batch = [0, 10, 20];
 
-        Assert.Equal(32, new BatchPlan(set, 16, 300, isFixed: false).LengthOf(batch));
-        Assert.Equal(300, new BatchPlan(set, 16, 300, isFixed: true).LengthOf(batch));
-        Assert.Equal(25, new BatchPlan(set, 16, 25, isFixed: false).LengthOf(batch));
+        Assert.Equal(32, new BatchPlan(set, 16, 65_536, 300, isFixed: false).LengthOf(batch));
+        Assert.Equal(300, new BatchPlan(set, 16, 65_536, 300, isFixed: true).LengthOf(batch));
+        Assert.Equal(25, new BatchPlan(set, 16, 65_536, 25, isFixed: false).LengthOf(batch));
     }
 
     [RealDataFact]
@@ -52,7 +52,7 @@ public sealed class BatchPlanTests
         var set = new TokenSet();
         foreach (string sequence in context.Data.LoadFromProteinCsv(files).GetColumn<string>("Sequence"))
             set.Add(Enumerable.Repeat((byte)1, Math.Min(sequence.Length, 1000)).ToArray(), 0);
-        var plan = new BatchPlan(set, 64, 1000, isFixed: false);
+        var plan = new BatchPlan(set, 64, 65_536, 1000, isFixed: false);
 
         List<int[]> batches = plan.Shuffle([.. Enumerable.Range(0, set.Count)], seed: 1, epoch: 1);
 
