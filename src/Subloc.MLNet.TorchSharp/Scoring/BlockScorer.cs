@@ -48,7 +48,7 @@ internal sealed class BlockScorer : IDisposable
     /// <summary>Identifier of the current row.</summary>
     public DataViewRowId Id => _current.IdOf(_row);
 
-    /// <summary>Goes to the next row; false behind the last one. What went wrong in reading a block is thrown where its first row is due.</summary>
+    /// <summary>Goes to the next row; false behind the last one. An error in reading is thrown where the row is due that could not be read.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public bool MoveNext()
     {
@@ -56,14 +56,9 @@ internal sealed class BlockScorer : IDisposable
         if (++_row < _current.Count)
             return true;
 
-        if (_reading is null && !_current.IsLast)
-            Read();
-        if (_reading is null)
-            return false;
-
         try
         {
-            return Advance(_reading);
+            return Advance();
         }
         catch (Exception exception)
         {
@@ -79,10 +74,16 @@ internal sealed class BlockScorer : IDisposable
         _rows.Dispose();
     }
 
-    private bool Advance(Task reading)
+    private bool Advance()
     {
+        _current.ThrowError();
+        if (_reading is null && !_current.IsLast)
+            Read();
+        if (_reading is null)
+            return false;
+
         // Where the pool has no free thread, this one does the reading.
-        reading.GetAwaiter().GetResult();
+        _reading.GetAwaiter().GetResult();
         if (_isCancelled())
             throw new OperationCanceledException("Scoring was cancelled.");
 
@@ -90,6 +91,8 @@ internal sealed class BlockScorer : IDisposable
         if (!_current.IsLast)
             Read();
         _current.Score(_model, _isCancelled);
+        if (_current.Count == 0)
+            _current.ThrowError();
         return _current.Count > 0;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.MLNet.TorchSharp.Batching;
@@ -14,6 +15,7 @@ internal sealed class ScoringBlock
     private readonly List<DataViewRowId> _ids = [];
     private readonly int _classes;
     private float[] _scores = [];
+    private ExceptionDispatchInfo? _error;
 
     /// <param name="rows">Where the rows come from.</param>
     /// <param name="features">The columns of the proteins.</param>
@@ -30,7 +32,7 @@ internal sealed class ScoringBlock
     /// <summary>Number of rows.</summary>
     public int Count => _proteins.Count;
 
-    /// <summary>Whether no row follows these.</summary>
+    /// <summary>Whether no row that could be read follows these.</summary>
     public bool IsLast { get; private set; }
 
     /// <summary>Scores of one row.</summary>
@@ -39,27 +41,27 @@ internal sealed class ScoringBlock
     /// <summary>Identifier of one row.</summary>
     public DataViewRowId IdOf(int row) => _ids[row];
 
-    /// <summary>Reads the next rows in place of the present ones.</summary>
+    /// <summary>Reads the next rows in place of the present ones. An error ends the reading and is thrown by <see cref="ThrowError"/>.</summary>
     /// <param name="count">Rows to read at most.</param>
     /// <param name="isStopped">Whether to read no further; asked before each row.</param>
     public void Read(int count, Func<bool> isStopped)
     {
         _proteins.Clear();
         _ids.Clear();
-        while (Count < count && !isStopped())
+        try
         {
-            if (!_rows.MoveNext())
-            {
-                IsLast = true;
-                break;
-            }
-
-            DataViewRowId id = default;
-            _id(ref id);
-            _read(0);
-            _ids.Add(id);
+            while (Count < count && !IsLast && !isStopped())
+                ReadRow();
+        }
+        catch (Exception exception)
+        {
+            _error = ExceptionDispatchInfo.Capture(exception);
+            IsLast = true;
         }
     }
+
+    /// <summary>Throws what kept the row behind the last one from being read, if anything did.</summary>
+    public void ThrowError() => _error?.Throw();
 
     /// <summary>Scores the rows.</summary>
     public void Score(ProteinNetworkModel model, Func<bool> isCancelled)
@@ -67,5 +69,17 @@ internal sealed class ScoringBlock
         if (_scores.Length < Count * _classes)
             _scores = new float[Count * _classes];
         model.Score(_proteins, _scores, isCancelled);
+    }
+
+    private void ReadRow()
+    {
+        IsLast = !_rows.MoveNext();
+        if (IsLast)
+            return;
+
+        DataViewRowId id = default;
+        _id(ref id);
+        _read(0);
+        _ids.Add(id);
     }
 }
