@@ -26,6 +26,9 @@ internal sealed class TrainingOptions
     private readonly WholeNumberOption _epochs = new("--epochs", 1, "Passes over the training proteins at most. Default: the network's own.");
     private readonly WholeNumberOption _batchSize = new("--batch-size", 1, "Proteins learned from at a time. Default: the network's own.");
 
+    private readonly WholeNumberOption _batchTokens = new(
+        "--batch-tokens", 0, "Residues and padding learned from at a time at most, so that long inputs come in smaller batches; 0 sets no limit. Default 65536.");
+
     private readonly RealNumberOption _learningRate =
         new("--learning-rate", value => value > 0 && double.IsFinite(value), "above 0", "Learning rate of Adam. Default 0.001.");
 
@@ -40,7 +43,7 @@ internal sealed class TrainingOptions
 
     public TrainingOptions(Command command)
     {
-        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _epochs, _batchSize, _learningRate, _patience, _validationFraction, _precision, _seed])
+        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _epochs, _batchSize, _batchTokens, _learningRate, _patience, _validationFraction, _precision, _seed])
             command.Add(option);
     }
 
@@ -65,6 +68,7 @@ internal sealed class TrainingOptions
             Input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true),
             Epochs = request.GetValue(_epochs) ?? epochs ?? preset.MaxEpochs,
             BatchSize = request.GetValue(_batchSize) ?? preset.BatchSize,
+            BatchTokens = request.GetValue(_batchTokens) ?? 65_536,
             LearningRate = request.GetValue(_learningRate) ?? 1e-3,
             Patience = request.GetValue(_patience) ?? 10,
             ValidationFraction = request.GetValue(_validationFraction) ?? 0.1,

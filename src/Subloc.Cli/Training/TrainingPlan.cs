@@ -32,6 +32,9 @@ internal sealed record TrainingPlan
     /// <summary>Proteins in a batch.</summary>
     public required int BatchSize { get; init; }
 
+    /// <summary>Positions of a batch at most; 0 sets no limit.</summary>
+    public required int BatchTokens { get; init; }
+
     /// <summary>Learning rate of Adam.</summary>
     public required double LearningRate { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed record TrainingPlan
             Input = Input,
             Epochs = Epochs,
             BatchSize = BatchSize,
+            BatchTokens = BatchTokens,
             LearningRate = LearningRate,
             Patience = Patience,
             ValidationFraction = ValidationFraction,

@@ -39,8 +39,21 @@ public sealed record ProteinNetworkOptions
     /// <summary>Passes over the training rows at the most. Default 100; at least 1.</summary>
     public int Epochs { get; init; } = 100;
 
-    /// <summary>Proteins in a batch. Default 64; at least 1.</summary>
+    /// <summary>Proteins in a batch at most. Default 64; at least 1.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>
+    /// Positions of a batch at most, padding included: long inputs come in batches of fewer than <see cref="BatchSize"/> proteins, but of
+    /// at least one. Default 65,536, which leaves 64 proteins of 1,000 together; at least 0, which sets no limit.
+    /// </summary>
+    public int BatchTokens { get; init; } = 65_536;
+
+    /// <summary>
+    /// Encoded residues that are kept in memory, in bytes: one a residue for tokens, 4 D for channels. The rest goes to a temporary file,
+    /// which is deleted when training ends, in the folder of the system's choice (<c>TMPDIR</c>, or <c>TMP</c> on Windows). Default
+    /// 1,073,741,824 (1 GiB); at least 0.
+    /// </summary>
+    public long CacheBytes { get; init; } = 1L << 30;
 
     /// <summary>Learning rate of Adam. Default 0.001; above 0.</summary>
     public double LearningRate { get; init; } = 1e-3;
@@ -84,6 +97,8 @@ public sealed record ProteinNetworkOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(EmbeddingSize, LargestEmbedding);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(BatchTokens);
+        ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)))

@@ -5,6 +5,7 @@ using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
@@ -73,7 +74,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         int seed = Options.Seed ?? ((IHostEnvironmentInternal)_host).Seed ?? Random.Shared.Next();
         Device device = ComputeDevice.Find(Options.Device);
         ScalarType type = ComputePrecision.Choose(Options.Precision, device, Options.Network);
-        var rows = TrainingRows.Read(_host, input, validation, Options, seed);
+        using var rows = TrainingRows.Read(_host, input, validation, Options, seed);
         lock (_oneFitAtATime)
             return new ProteinNetworkTransformer(_host, Train(rows, device, type, seed));
     }
@@ -90,8 +91,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
 
     private ProteinNetworkModel Train(TrainingRows rows, Device device, ScalarType type, int seed)
     {
-        if (Options.Threads > 0)
-            set_num_threads(Options.Threads);
+        IntraOpThreads.Use(Options.Threads);
         using Tensor randomState = random.get_rng_state();
         random.manual_seed(seed);
         try

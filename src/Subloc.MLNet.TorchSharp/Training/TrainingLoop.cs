@@ -22,7 +22,7 @@ internal sealed class TrainingLoop
         _network = setup.Network;
         _set = setup.Set;
         _options = setup.Options;
-        _plan = new BatchPlan(_set, _options.BatchSize, setup.Shape.Length, _options.Network.NeedsFixedLength);
+        _plan = new BatchPlan(_set, _options.BatchSize, _options.BatchTokens, setup.Shape.Length, _options.Network.NeedsFixedLength);
     }
 
     /// <summary>Trains the network and leaves it with its best weights, in evaluation mode.</summary>
@@ -61,7 +61,10 @@ internal sealed class TrainingLoop
         double loss = 0;
         int seen = 0, right = 0;
         _network.train();
-        foreach (int[] batch in _plan.Shuffle(rows, _setup.Seed, run.Epoch))
+        List<int[]> batches = _plan.Shuffle(rows, _setup.Seed, run.Epoch);
+        run.BatchesPerEpoch = batches.Count;
+        using var feed = new BatchFeed(_set, _plan, batches);
+        foreach (int[] batch in batches)
         {
             if (_setup.IsCancelled())
             {
@@ -69,7 +72,8 @@ internal sealed class TrainingLoop
                 return false;
             }
 
-            (double batchLoss, int batchRight) = Learn(batch, optimizer);
+            feed.MoveNext();
+            (double batchLoss, int batchRight) = Learn(feed.Current, optimizer);
             loss += batchLoss * batch.Length;
             right += batchRight;
             seen += batch.Length;
@@ -90,13 +94,12 @@ internal sealed class TrainingLoop
         return true;
     }
 
-    private (double Loss, int Right) Learn(int[] batch, WeightOptimizer optimizer)
+    private (double Loss, int Right) Learn(Batch batch, WeightOptimizer optimizer)
     {
         using var scope = NewDisposeScope();
-        Batch input = _set.Assemble(batch, _plan.LengthOf(batch));
-        Tensor labels = tensor(Array.ConvertAll(batch, row => (long)_set.Labels[row]), device: _setup.Device); // [B]
+        Tensor labels = batch.Labels.to(_setup.Device); // [B]
         optimizer.ClearGradients();
-        Tensor logits = _network.forward(input.Residues.to(_setup.Device), input.Mask.to(_setup.Device)); // [B, C]
+        Tensor logits = _network.forward(batch.Residues.to(_setup.Device), batch.Mask.to(_setup.Device)); // [B, C]
         Tensor loss = nn.functional.cross_entropy(logits, labels); // []
         loss.backward();
         optimizer.Step(_options.LearningRate);

@@ -22,8 +22,8 @@ public sealed class TrainingRun
     /// <summary>Rows split off for early stopping; 0 without validation.</summary>
     public int ValidationRows { get; }
 
-    /// <summary>Batches in one epoch.</summary>
-    public int BatchesPerEpoch { get; }
+    /// <summary>Batches in the epoch in progress; before the first epoch, what they come to unless <see cref="ProteinNetworkOptions.BatchTokens"/> asks for more.</summary>
+    public int BatchesPerEpoch { get; internal set; }
 
     /// <summary>Number of the epoch in progress, from 1.</summary>
     public int Epoch { get; internal set; }
