@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
@@ -27,6 +28,29 @@ public sealed class ChildProcessTests(TinyModel model) : IClassFixture<TinyModel
         JsonObject info = CommandRun.JsonOf(_folder.At("i.json"), "info", "--model", _folder.At("m.zip"));
         Assert.True((bool)info["training"]!["cancelled"]!);
         Assert.Equal(["i.json", "m.zip"], Directory.GetFiles(_folder.FullName).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Train_WhenInterruptedTwice_EndsAtOnceAlthoughItIsBusy()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        // A pipe into which nothing is written: the first signal cannot be honoured before the read returns, which is never.
+        string pipe = _folder.At("data.csv");
+        using (Process make = Process.Start("mkfifo", [pipe]))
+            make.WaitForExit();
+        using var child = new ChildProcess("train", "--data", pipe, "--output", _folder.At("m.zip"));
+        using var writer = new FileStream(pipe, FileMode.Open, FileAccess.Write);
+
+        child.Signal("INT");
+        child.WaitForError("Stopping; press ctrl-C again to end at once.");
+        int expected = child.Signal("INT");
+        CommandRun run = child.Finish();
+
+        Assert.Equal(expected, run.ExitCode);
+        Assert.Equal("Stopping; press ctrl-C again to end at once.\n", run.Error);
+        Assert.False(File.Exists(_folder.At("m.zip")));
     }
 
     [Fact]
