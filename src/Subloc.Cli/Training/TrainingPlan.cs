@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Subloc.MLNet;
 using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Training;
@@ -63,7 +64,8 @@ internal sealed record TrainingPlan
     private NetworkConfig Config => SeedFaithful ? new CnnLstmConfig { SeedFaithful = true } : SeedNetworks.Get(Network).Config;
 
     /// <summary>The pipeline: encoding, where the proteins are sequences, and the network.</summary>
-    public IEstimator<ITransformer> MakePipeline(MLContext context, bool hasSequences, ITrainingCallback callback, CancellationToken cancellation)
+    public IEstimator<ITransformer> MakePipeline(
+        MLContext context, bool hasSequences, CheckpointOptions? checkpoint, ITrainingCallback callback, CancellationToken cancellation)
     {
         ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
@@ -80,6 +82,7 @@ internal sealed record TrainingPlan
             Device = Device,
             Threads = Threads,
             Callbacks = [callback],
+            Checkpoint = checkpoint,
             CancellationToken = cancellation,
         });
         return hasSequences

@@ -1,3 +1,4 @@
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 
@@ -82,6 +83,9 @@ public sealed record ProteinNetworkOptions
     /// <summary>Watchers of the run, besides early stopping. Default none.</summary>
     public IReadOnlyList<ITrainingCallback> Callbacks { get; init; } = [];
 
+    /// <summary>Where and how often the training is saved, to be resumed after an interruption. Default null: not at all.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
+
     /// <summary>Ends the training when cancelled; the best model so far is kept. Checked after each batch.</summary>
     public CancellationToken CancellationToken { get; init; }
 
@@ -93,6 +97,7 @@ public sealed record ProteinNetworkOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(PartitionColumnName);
         ArgumentNullException.ThrowIfNull(Network);
         ArgumentNullException.ThrowIfNull(Callbacks);
+        Checkpoint?.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(EmbeddingSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(EmbeddingSize, LargestEmbedding);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
