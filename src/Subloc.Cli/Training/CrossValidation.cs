@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Subloc.Cli.Data;
 using Subloc.Cli.Display;
 using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
 
@@ -13,7 +14,8 @@ namespace Subloc.Cli.Training;
 /// The folds are those of ML.NET's CrossValidate and of CrossValidateByPartition. These return nothing before the last fold, so
 /// the folds are walked here: each is reported and freed as soon as it is done.
 /// </remarks>
-internal sealed class CrossValidation(MLContext context, TrainingPlan plan, DataSurvey survey, bool hasSequences)
+internal sealed class CrossValidation(
+    MLContext context, TrainingPlan plan, DataSurvey survey, bool hasSequences, Func<int, CheckpointOptions?> checkpoint)
 {
     private readonly List<FoldResult> _results = [];
     private readonly Predictions _pooled = new([.. survey.Classes.Keys]);
@@ -32,7 +34,7 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
             display.Title = $"Fold {i + 1} of {folds.Count}";
             try
             {
-                if (RunFold(folds[i], display, cancellation) is not { } result)
+                if (RunFold(folds[i], checkpoint(i + 1), display, cancellation) is not { } result)
                     return false;
                 _results.Add(result);
             }
@@ -56,11 +58,15 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
     public LocalizationMetrics Pooled() => _pooled.Measure(new LocalizationEvaluationOptions { Seed = plan.Seed });
 
     // Null when the training was cut short: its model is worse than the plan says.
-    private FoldResult? RunFold(Fold fold, TrainingDisplay display, CancellationToken cancellation)
+    private FoldResult? RunFold(Fold fold, CheckpointOptions? saved, TrainingDisplay display, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        ITransformer model = plan.MakePipeline(context, hasSequences, display, cancellation).Fit(fold.Training);
+        ITransformer model = plan.MakePipeline(context, hasSequences, saved, display, cancellation).Fit(fold.Training);
         ProteinNetworkTransformer network = ModelFile.FindNetwork(model)!;
+
+        // A fold that was resumed also took the time before the interruption.
+        double seconds = Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, network.Model.Training.Seconds);
+        start = Stopwatch.GetTimestamp();
         try
         {
             if (network.Model.Training.Cancelled)
@@ -74,7 +80,7 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
                 Resamples = 0,
             });
             _pooled.Add(predictions);
-            return new FoldResult(fold.Name, metrics, network.Model.Training, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            return new FoldResult(fold.Name, metrics, network.Model.Training, seconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         finally
         {

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Optimization;
 using Subloc.MLNet.TorchSharp.Scoring;
 using TorchSharp;
@@ -15,6 +15,7 @@ internal sealed class TrainingLoop
     private readonly ProteinSet _set;
     private readonly BatchPlan _plan;
     private readonly ProteinNetworkOptions _options;
+    private readonly RunCheckpoints? _checkpoints;
 
     public TrainingLoop(TrainingSetup setup)
     {
@@ -22,11 +23,13 @@ internal sealed class TrainingLoop
         _network = setup.Network;
         _set = setup.Set;
         _options = setup.Options;
-        _plan = new BatchPlan(_set, _options.BatchSize, setup.Shape.Length, _options.Network.NeedsFixedLength);
+        _checkpoints = setup.Checkpoints;
+        _plan = new BatchPlan(_set, _options.BatchSize, _options.BatchTokens, setup.Shape.Length, _options.Network.NeedsFixedLength);
     }
 
     /// <summary>Trains the network and leaves it with its best weights, in evaluation mode.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch ended.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint to resume from is of another network.</exception>
     public TrainingRun Run(IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
     {
         using var scope = NewDisposeScope();
@@ -34,17 +37,22 @@ internal sealed class TrainingLoop
         var best = new BestWeights(_network);
         int batches = (rows.Count + _options.BatchSize - 1) / _options.BatchSize;
         var run = new TrainingRun(_options.Epochs, rows.Count, validation.Count, batches);
+        RunState state = Collect(optimizer, best, callbacks);
+        _checkpoints?.Continue(run);
         Each(callbacks, callback => callback.OnTrainingStart(run));
+        _checkpoints?.Restore(state);
 
-        while (run.Epoch < run.Epochs && !run.StopRequested && RunEpoch(run, optimizer, rows, validation, callbacks))
+        while (!run.HasEnded && RunEpoch(run, optimizer, rows, validation, callbacks))
         {
             if (ReferenceEquals(run.Best, run.History[^1]))
                 best.Keep();
             Each(callbacks, callback => callback.OnEpochEnd(run));
+            _checkpoints?.AfterEpoch(run);
         }
 
+        string advice = run.Cancelled && _checkpoints is not null ? _checkpoints.AfterCancellation(run) : "";
         if (run.Best is null)
-            throw new OperationCanceledException("Training was cancelled before its first epoch ended, so there is no model to keep.");
+            throw new OperationCanceledException($"Training was cancelled before its first epoch ended, so there is no model to keep{advice}.");
 
         Each(callbacks, callback => callback.OnTrainingEnd(run));
         best.Restore();
@@ -52,16 +60,29 @@ internal sealed class TrainingLoop
         return run;
     }
 
+    // Everything that the rest of the run depends on; what is added here is in every checkpoint.
+    private RunState Collect(WeightOptimizer optimizer, BestWeights best, IReadOnlyList<ITrainingCallback> callbacks)
+    {
+        var state = new RunState();
+        state.Add("network", () => _network.state_dict());
+        state.Add("optimizer", () => optimizer.State);
+        state.Add("best", () => best.State);
+        state.Add(new TorchRandom());
+        state.Add(callbacks);
+        return state;
+    }
+
     // False when the run was cancelled in the middle of the epoch.
     private bool RunEpoch(
         TrainingRun run, WeightOptimizer optimizer, IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
     {
-        long start = Stopwatch.GetTimestamp();
-        (run.Epoch, run.Batch) = (run.Epoch + 1, 0);
-        double loss = 0;
-        int seen = 0, right = 0;
+        run.BeginEpoch();
         _network.train();
-        foreach (int[] batch in _plan.Shuffle(rows, _setup.Seed, run.Epoch))
+        List<int[]> batches = _plan.Shuffle(rows, _setup.Seed, run.Epoch);
+        run.BatchesPerEpoch = batches.Count;
+        batches.RemoveRange(0, run.Batch);
+        using var feed = new BatchFeed(_set, _plan, batches);
+        foreach (int[] batch in batches)
         {
             if (_setup.IsCancelled())
             {
@@ -69,16 +90,16 @@ internal sealed class TrainingLoop
                 return false;
             }
 
-            (double batchLoss, int batchRight) = Learn(batch, optimizer);
-            loss += batchLoss * batch.Length;
-            right += batchRight;
-            seen += batch.Length;
-            (run.Batch, run.Loss, run.Accuracy) = (run.Batch + 1, loss / seen, (double)right / seen);
+            feed.MoveNext();
+            TorchRandom.BeginBatch(_setup.Device, _setup.Seed, run.Epoch, run.Batch);
+            (double loss, int right) = Learn(feed.Current, optimizer);
+            run.Add(loss, batch.Length, right);
             Each(callbacks, callback => callback.OnBatchEnd(run));
+            _checkpoints?.AfterBatch(run);
         }
 
-        if (!double.IsFinite(loss))
-            throw new InvalidOperationException($"The loss became {loss} in epoch {run.Epoch}; use a lower learning rate.");
+        if (!double.IsFinite(run.Loss))
+            throw new InvalidOperationException($"The loss became {run.Loss} in epoch {run.Epoch}; use a lower learning rate.");
 
         _network.eval();
         (double? validationLoss, double? validationAccuracy) = Validate(validation);
@@ -86,17 +107,16 @@ internal sealed class TrainingLoop
             throw new InvalidOperationException($"The validation loss became {held} in epoch {run.Epoch}; use a lower learning rate.");
 
         run.Add(new EpochResult(
-            run.Epoch, run.Loss, run.Accuracy, validationLoss, validationAccuracy, Stopwatch.GetElapsedTime(start).TotalSeconds));
+            run.Epoch, run.Loss, run.Accuracy, validationLoss, validationAccuracy, run.EpochSeconds));
         return true;
     }
 
-    private (double Loss, int Right) Learn(int[] batch, WeightOptimizer optimizer)
+    private (double Loss, int Right) Learn(Batch batch, WeightOptimizer optimizer)
     {
         using var scope = NewDisposeScope();
-        Batch input = _set.Assemble(batch, _plan.LengthOf(batch));
-        Tensor labels = tensor(Array.ConvertAll(batch, row => (long)_set.Labels[row]), device: _setup.Device); // [B]
+        Tensor labels = batch.Labels.to(_setup.Device); // [B]
         optimizer.ClearGradients();
-        Tensor logits = _network.forward(input.Residues.to(_setup.Device), input.Mask.to(_setup.Device)); // [B, C]
+        Tensor logits = _network.forward(batch.Residues.to(_setup.Device), batch.Mask.to(_setup.Device)); // [B, C]
         Tensor loss = nn.functional.cross_entropy(logits, labels); // []
         loss.backward();
         optimizer.Step(_options.LearningRate);

@@ -46,6 +46,7 @@ internal sealed class Throughput
                 Epochs = Epochs,
                 ValidationFraction = 0,
                 Device = "cpu",
+                Precision = Precision.Fp32,
             }));
 
         LibTorch.Start();

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Subloc.MLNet.TorchSharp.Batching;
-using static TorchSharp.torch;
 
 namespace Subloc.Benchmarks.Overhead;
 
@@ -27,7 +26,7 @@ internal sealed class AssembledBatches
         while (cursor.MoveNext())
             read(0);
         _rows = [.. Enumerable.Range(0, _set.Count)];
-        _plan = new BatchPlan(_set, batchSize, length, isFixed);
+        _plan = new BatchPlan(_set, batchSize, 0, length, isFixed);
     }
 
     /// <summary>Makes the batches of the next epoch.</summary>
@@ -37,8 +36,8 @@ internal sealed class AssembledBatches
         long filled = 0, all = 0;
         foreach (int[] batch in _plan.Shuffle(_rows, 1, ++_epoch))
         {
-            using var scope = NewDisposeScope();
-            Batch input = _set.Assemble(batch, _plan.LengthOf(batch));
+            using Batch input = _set.Allocate(batch.Length, _plan.LengthOf(batch));
+            _set.Fill(input, batch);
             all += input.Residues.numel();
             foreach (int protein in batch)
                 filled += _set.LengthOf(protein);

@@ -24,7 +24,7 @@ internal sealed class LibraryContender(MeasuredProteins proteins, int length, st
     public bool NeedsSample => Options.Network is { NeedsFixedLength: false };
 
     /// <summary>Settings of the training; Build changes the network and the batch size.</summary>
-    public ProteinNetworkOptions Options { get; set; } = new() { Epochs = 1, ValidationFraction = 0, Device = "cpu" };
+    public ProteinNetworkOptions Options { get; set; } = new() { Epochs = 1, ValidationFraction = 0, Device = "cpu", Precision = Precision.Fp32 };
 
     /// <summary>Seconds that the latest training spent on reading and encoding.</summary>
     public double ReadingSeconds { get; private set; }

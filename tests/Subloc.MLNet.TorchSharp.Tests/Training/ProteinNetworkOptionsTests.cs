@@ -13,6 +13,8 @@ public sealed class ProteinNetworkOptionsTests
     [
         new ProteinNetworkOptions { Epochs = 0 },
         new ProteinNetworkOptions { BatchSize = 0 },
+        new ProteinNetworkOptions { BatchTokens = -1 },
+        new ProteinNetworkOptions { CacheBytes = -1 },
         new ProteinNetworkOptions { Patience = 0 },
         new ProteinNetworkOptions { LearningRate = 0 },
         new ProteinNetworkOptions { LearningRate = double.NaN },
@@ -37,6 +39,7 @@ public sealed class ProteinNetworkOptionsTests
         Assert.Equal(SeedNetworks.Get("cnn1").Config, options.Network);
         Assert.Equal((ResidueInput.OneHot, 32), (options.Input, options.EmbeddingSize));
         Assert.Equal((100, 64, 1e-3, 10, 0.1), (options.Epochs, options.BatchSize, options.LearningRate, options.Patience, options.ValidationFraction));
+        Assert.Equal((65_536, 1_073_741_824), (options.BatchTokens, options.CacheBytes));
         Assert.Equal((null, "auto", 0), (options.Seed, options.Device, options.Threads));
         Assert.Empty(options.Callbacks);
     }
