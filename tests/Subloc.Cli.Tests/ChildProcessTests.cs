@@ -74,6 +74,22 @@ public sealed class ChildProcessTests(TinyModel model) : IClassFixture<TinyModel
     }
 
     [Fact]
+    public void Predict_WhenInterrupted_SaysHowFarItCame()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        string input = WriteCopies(100_000);
+        using var child = new ChildProcess("predict", "--model", model.Path, "--input", input, "--threads", "2");
+        child.WaitForLine(",");
+        child.Signal("INT");
+        CommandRun run = child.Finish();
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches("Cancelled after [0-9]+ proteins", run.Error);
+    }
+
+    [Fact]
     public void Predict_OfManyProteins_DoesNotGrow()
     {
         long few = PredictCopies(2_000);
@@ -86,17 +102,20 @@ public sealed class ChildProcessTests(TinyModel model) : IClassFixture<TinyModel
 
     private long PredictCopies(int count)
     {
-        string input = _folder.At("many.fasta");
-        using (StreamWriter fasta = File.CreateText(input))
-        {
-            for (int i = 0; i < count; i++)
-                fasta.Write(string.Create(CultureInfo.InvariantCulture, $">P{i}\n{model.Proteins[i % model.Proteins.Count].Sequence}\n"));
-        }
-
+        string input = WriteCopies(count);
         using var child = new ChildProcess("predict", "--model", model.Path, "--input", input, "--output", _folder.At("p.csv"), "--threads", "1");
         long peak = child.FinishMeasuringMemory();
         Assert.Equal(count + 1, File.ReadLines(_folder.At("p.csv")).Count());
         Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"P{count - 1},"), File.ReadLines(_folder.At("p.csv")).Last(), StringComparison.Ordinal);
         return peak;
+    }
+
+    private string WriteCopies(int count)
+    {
+        string path = _folder.At("many.fasta");
+        using StreamWriter fasta = File.CreateText(path);
+        for (int i = 0; i < count; i++)
+            fasta.Write(string.Create(CultureInfo.InvariantCulture, $">P{i}\n{model.Proteins[i % model.Proteins.Count].Sequence}\n"));
+        return path;
     }
 }

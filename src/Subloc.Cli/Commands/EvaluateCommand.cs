@@ -46,7 +46,7 @@ internal sealed class EvaluateCommand : DocumentedCommand
         DataSurvey survey = DataSurvey.Of(source, session.Cancellation);
         int foreign = CheckLabels(source, survey, model, data.Options.Lenient);
         var predictions = new Predictions(model.Network.ClassNames);
-        predictions.Add(model.Score(source), session.Cancellation);
+        predictions.Add(model.Score(source, session.Cancellation), session.Cancellation);
         LocalizationMetrics metrics = predictions.Measure(new LocalizationEvaluationOptions { TrainingClassCounts = TrainingCounts(model) });
 
         Report(session.Terminal, survey, metrics, foreign);

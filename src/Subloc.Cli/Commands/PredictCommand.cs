@@ -55,7 +55,7 @@ internal sealed class PredictCommand : DocumentedCommand
         ProteinSource source = ProteinSource.Open(context, data);
 
         long start = Stopwatch.GetTimestamp();
-        IDataView scored = model.Score(source);
+        IDataView scored = model.Score(source, session.Cancellation);
         var csv = new PredictionCsv(model.Network.ClassNames);
         if (output is null)
         {

@@ -38,9 +38,12 @@ internal sealed record LoadedModel(string Path, ITransformer Pipeline, ProteinNe
     }
 
     /// <summary>Adds predictions to proteins.</summary>
+    /// <param name="source">The proteins.</param>
+    /// <param name="cancellation">Ends the reading of the predictions.</param>
     /// <exception cref="InvalidDataException">The model was trained on the other kind of data, sequences or profiles.</exception>
-    public IDataView Score(ProteinSource source)
+    public IDataView Score(ProteinSource source, CancellationToken cancellation)
     {
+        Network.ScoringCancellation = cancellation;
         if (source.HasSequences == ReadsSequences)
             return Pipeline.Transform(source.View);
 

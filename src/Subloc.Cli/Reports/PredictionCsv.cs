@@ -31,14 +31,19 @@ internal sealed class PredictionCsv(IReadOnlyList<string> classNames)
         ValueGetter<VBuffer<float>> readScores = cursor.GetGetter<VBuffer<float>>(score);
         ReadOnlyMemory<char> name = default;
         VBuffer<float> scores = default;
-        while (cursor.MoveNext())
+        try
         {
-            if (cancellation.IsCancellationRequested)
-                throw new OperationCanceledException($"Cancelled after {Rows} proteins.", cancellation);
-
-            readId(ref name);
-            readScores(ref scores);
-            WriteRow(csv, name.Span, scores.GetValues());
+            while (cursor.MoveNext())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                readId(ref name);
+                readScores(ref scores);
+                WriteRow(csv, name.Span, scores.GetValues());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new OperationCanceledException($"Cancelled after {Rows} proteins.", cancellation);
         }
     }
 

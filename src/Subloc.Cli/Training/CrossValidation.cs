@@ -72,6 +72,7 @@ internal sealed class CrossValidation(
             if (network.Model.Training.Cancelled)
                 return null;
 
+            network.Model.ScoringCancellation = cancellation;
             var predictions = new Predictions(network.Model.ClassNames);
             predictions.Add(model.Transform(fold.HeldOut), cancellation);
             LocalizationMetrics metrics = predictions.Measure(new LocalizationEvaluationOptions

@@ -35,5 +35,9 @@ public abstract record NetworkConfig
     /// A module whose <c>forward(channels, mask)</c> takes channels [B, D, L] (float32, zero where the mask is false) and a mask
     /// [B, L] (bool, true on residues) and gives logits [B, C].
     /// </returns>
+    /// <remarks>
+    /// In evaluation several threads call it at once. What its layers owe to the mask, so that a score does not depend on the batch, is
+    /// told at <see cref="Training.ProteinNetworkTrainer"/>.
+    /// </remarks>
     public abstract nn.Module<Tensor, Tensor, Tensor> Build(NetworkShape shape);
 }

@@ -40,6 +40,12 @@ public sealed class ProteinNetworkModel : IDisposable
     /// <summary>Sizes that the network was built for.</summary>
     public NetworkShape Shape { get; }
 
+    /// <summary>
+    /// Ends the reading of scored views when cancelled: their cursors throw <see cref="OperationCanceledException"/>. Asked before each
+    /// batch, where who reads the rows can only ask before each block. Default none.
+    /// </summary>
+    public CancellationToken ScoringCancellation { get; set; }
+
     /// <summary>Number of values that training adjusts.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public long ParameterCount

@@ -21,8 +21,10 @@ namespace Subloc.MLNet.TorchSharp.Scoring;
 /// | Score | output | <c>Vector&lt;Single, classes&gt;</c>: probabilities that add up to 1, with the class names as SlotNames |
 /// </para>
 /// <para>
-/// <see cref="Transform"/> reads blocks of rows ahead, sorts them by length and runs few large batches; rows come out in
-/// order. Several threads may use one transformer. Dispose it to free the weights.
+/// <see cref="Transform"/> reads blocks of rows ahead on another thread, sorts a block by length and runs few large batches, on a CPU
+/// as many at a time as libtorch may use threads; rows come out in order, and memory does not grow with their number. Why a score does
+/// not depend on the batch is told at <see cref="Training.ProteinNetworkTrainer"/>. Several threads may use one transformer, without
+/// waiting for each other. Dispose it to free the weights.
 /// </para>
 /// </remarks>
 public sealed class ProteinNetworkTransformer

@@ -46,6 +46,10 @@ internal sealed class ScoringDataView : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    // A context that was cancelled stays so; the model that its training gave can still be used.
-    private Func<bool> CancellationCheck() => _host is ICancelable { IsCanceled: false } host ? () => host.IsCanceled : () => false;
+    // A context that was cancelled stays so, and the model that its training gave can still be used: only a later cancellation counts.
+    private Func<bool> CancellationCheck()
+    {
+        ICancelable? host = _host is ICancelable { IsCanceled: false } alive ? alive : null;
+        return () => host?.IsCanceled == true || _model.ScoringCancellation.IsCancellationRequested;
+    }
 }

@@ -36,7 +36,22 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// | Disposable | The transformer |
 /// </para>
 /// <para>
-/// Adam on the cross-entropy, batches of similar length, shuffled each epoch from the seed. Part of the training rows is held
+/// <b>Batches and masks.</b> Rows are read once and cached encoded, a byte a residue for tokens; beyond
+/// <see cref="ProteinNetworkOptions.CacheBytes"/> in a temporary file. Each epoch they are shuffled from the seed and cut into pools of
+/// 50 batches; inside a pool they are sorted by length and cut into batches of at most <see cref="ProteinNetworkOptions.BatchSize"/>
+/// proteins and <see cref="ProteinNetworkOptions.BatchTokens"/> positions, whose order is shuffled again. A batch is padded on the right
+/// to its longest protein, rounded up to 16 positions: some 2 % of it is padding, where padding all to 1,000 positions is half of
+/// everything. A network of fixed length (cnn1 to cnn4) gets plain shuffled batches, padded to L. Another thread fills the next batch in
+/// while the present one is learned from.
+/// </para>
+/// <para>
+/// With every batch goes a mask [B, L], true on residues. Channels are zero where it is not, and whatever mixes positions reads it:
+/// batch normalisation counts residues only and leaves zeros behind, averages divide by the number of residues, an LSTM's state is read
+/// behind the last whole step, and paddings of convolutions do not depend on the width of the batch. So the score of a protein is the
+/// same, to 1e-5, alone and in any company, and scoring is free to choose batches of its own.
+/// </para>
+/// <para>
+/// Adam on the cross-entropy. Part of the training rows is held
 /// out to stop early and to choose the best epoch. Equal seeds and thread counts give equal weights on a CPU; fits in one
 /// process run one after the other, because they share libtorch's random numbers.
 /// </para>

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Subloc.MLNet.TorchSharp.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -94,6 +95,26 @@ public sealed class ReadAheadTests
     }
 
     [Fact]
+    public void MoveNext_TokenOfTheModelCancelled_Ends()
+    {
+        using var source = new CancellationTokenSource();
+        using Model model = Fit();
+        model.Network.ScoringCancellation = source.Token;
+        IDataView scored = model.Transform(Stream(int.MaxValue));
+        using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Score"]]);
+        for (int i = 0; i < 1000; i++)
+            Assert.True(cursor.MoveNext());
+
+        source.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            while (cursor.MoveNext())
+                continue;
+        });
+    }
+
+    [Fact]
     public void Transform_ContextCancelledBefore_StillScores()
     {
         using Model model = Fit();
@@ -175,6 +196,8 @@ public sealed class ReadAheadTests
     // Chains of transformers are not freed when a test ends.
     private sealed class Model(ITransformer transformer) : IDisposable
     {
+        public ProteinNetworkModel Network { get; } = ((IEnumerable<ITransformer>)transformer).OfType<ProteinNetworkTransformer>().Single().Model;
+
         public IDataView Transform(IDataView data) => transformer.Transform(data);
 
         public void Dispose() => ((IDisposable)transformer).Dispose();
