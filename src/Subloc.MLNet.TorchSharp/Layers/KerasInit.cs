@@ -22,6 +22,8 @@ internal static class KerasInit
     {
         var layer = nn.Conv1d(inputs, filters, kernel, stride: stride);
         Draw(layer.weight!, layer.bias!);
+        using var scope = NewDisposeScope();
+        layer.weight = nn.Parameter(layer.weight!.detach().transpose(1, 2).contiguous().transpose(1, 2)); // Laid out as features are.
         return layer;
     }
 

@@ -8,12 +8,15 @@ namespace Subloc.MLNet.TorchSharp.Optimization;
 internal abstract class WeightOptimizer : IDisposable
 {
     private readonly Dictionary<string, Tensor> _state = [];
+    private readonly Tensor[] _weights;
 
     /// <param name="weights">Weights by name, in the network's order.</param>
     protected WeightOptimizer(IEnumerable<(string Name, Parameter Weight)> weights)
     {
         Names = [.. weights.Select(weight => weight.Name)];
-        Weights = [.. weights.Select(weight => weight.Weight)];
+        _weights = [.. weights.Select(weight => weight.Weight)];
+        using var frozen = no_grad();
+        Weights = [.. _weights.Select(weight => InMemoryOrder(weight).DetachFromDisposeScope())];
     }
 
     /// <summary>What a later run needs to go on where this one stands: tensors by name, to be read from and written into.</summary>
@@ -29,7 +32,7 @@ internal abstract class WeightOptimizer : IDisposable
     public void Step(double learningRate)
     {
         using var scope = NewDisposeScope();
-        Tensor?[] gradients = [.. Weights.Select(weight => weight.grad)];
+        Tensor?[] gradients = [.. _weights.Select(weight => weight.grad is { } gradient ? InMemoryOrder(gradient) : null)];
         int[] present = [.. Enumerable.Range(0, gradients.Length).Where(i => gradients[i] is not null)];
         if (present.Length > 0)
             Step(present, [.. present.Select(i => gradients[i]!)], learningRate);
@@ -38,7 +41,7 @@ internal abstract class WeightOptimizer : IDisposable
     /// <summary>Forgets the gradients; the next backward pass makes new ones instead of adding to them.</summary>
     public void ClearGradients()
     {
-        foreach (Tensor weight in Weights)
+        foreach (Tensor weight in _weights)
             weight.grad = null;
     }
 
@@ -46,7 +49,13 @@ internal abstract class WeightOptimizer : IDisposable
     {
         foreach (Tensor tensor in _state.Values)
             tensor.Dispose();
+        foreach (Tensor weight in Weights)
+            weight.Dispose();
     }
+
+    // Kernels of convolutions lie in memory as features do, [F, K, D]; libtorch's operators for all weights want them in that order.
+    private static Tensor InMemoryOrder(Tensor tensor) =>
+        tensor.dim() == 3 && tensor.stride(1) == 1 ? tensor.transpose(1, 2) : tensor.alias();
 
     /// <param name="present">Which weights have a gradient.</param>
     /// <param name="gradients">Those gradients.</param>
