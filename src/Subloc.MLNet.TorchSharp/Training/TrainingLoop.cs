@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using Subloc.MLNet.TorchSharp.Batching;
-using Subloc.MLNet.TorchSharp.Optimization;
-using Subloc.MLNet.TorchSharp.Scoring;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Training;
 
-/// <summary>The one training loop: shuffled batches, Adam, cross-entropy, validation, best weights.</summary>
+/// <summary>The one training loop: shuffled batches, learning, validation, best weights, callbacks.</summary>
 internal sealed class TrainingLoop
 {
     private readonly TrainingSetup _setup;
@@ -27,19 +24,23 @@ internal sealed class TrainingLoop
 
     /// <summary>Trains the network and leaves it with its best weights, in evaluation mode.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch ended.</exception>
-    public TrainingRun Run(IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
+    public TrainingRun Run(IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> watchers)
     {
         using var scope = NewDisposeScope();
-        using var optimizer = new AdamOptimizer(_network.named_parameters());
+        using var learner = new Learner(_setup, rows);
+        var held = new Validation(_setup, validation);
         var best = new BestWeights(_network);
         int batches = (rows.Count + _options.BatchSize - 1) / _options.BatchSize;
-        var run = new TrainingRun(_options.Epochs, rows.Count, validation.Count, batches);
+        var run = new TrainingRun(_options.Epochs, rows.Count, validation.Count, batches) { Metric = _options.StopOn };
+        ITrainingCallback[] callbacks = [learner.Rate, .. watchers];
         Each(callbacks, callback => callback.OnTrainingStart(run));
 
-        while (run.Epoch < run.Epochs && !run.StopRequested && RunEpoch(run, optimizer, rows, validation, callbacks))
+        while (run.Epoch < run.Epochs && !run.StopRequested)
         {
-            if (ReferenceEquals(run.Best, run.History[^1]))
-                best.Keep();
+            long start = Stopwatch.GetTimestamp();
+            if (!LearnEpoch(run, learner, rows, callbacks))
+                break;
+            Judge(run, learner, held, best, start);
             Each(callbacks, callback => callback.OnEpochEnd(run));
         }
 
@@ -53,10 +54,8 @@ internal sealed class TrainingLoop
     }
 
     // False when the run was cancelled in the middle of the epoch.
-    private bool RunEpoch(
-        TrainingRun run, WeightOptimizer optimizer, IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
+    private bool LearnEpoch(TrainingRun run, Learner learner, IReadOnlyList<int> rows, IReadOnlyList<ITrainingCallback> callbacks)
     {
-        long start = Stopwatch.GetTimestamp();
         (run.Epoch, run.Batch) = (run.Epoch + 1, 0);
         double loss = 0;
         int seen = 0, right = 0;
@@ -69,7 +68,7 @@ internal sealed class TrainingLoop
                 return false;
             }
 
-            (double batchLoss, int batchRight) = Learn(batch, optimizer);
+            (double batchLoss, int batchRight) = LearnBatch(batch, learner, run);
             loss += batchLoss * batch.Length;
             right += batchRight;
             seen += batch.Length;
@@ -77,51 +76,31 @@ internal sealed class TrainingLoop
             Each(callbacks, callback => callback.OnBatchEnd(run));
         }
 
-        if (!double.IsFinite(loss))
-            throw new InvalidOperationException($"The loss became {loss} in epoch {run.Epoch}; use a lower learning rate.");
-
-        _network.eval();
-        (double? validationLoss, double? validationAccuracy) = Validate(validation);
-        if (validationLoss is { } held && !double.IsFinite(held))
-            throw new InvalidOperationException($"The validation loss became {held} in epoch {run.Epoch}; use a lower learning rate.");
-
-        run.Add(new EpochResult(
-            run.Epoch, run.Loss, run.Accuracy, validationLoss, validationAccuracy, Stopwatch.GetElapsedTime(start).TotalSeconds));
-        return true;
+        return double.IsFinite(loss)
+            ? true
+            : throw new InvalidOperationException($"The loss became {loss} in epoch {run.Epoch}; use a lower learning rate.");
     }
 
-    private (double Loss, int Right) Learn(int[] batch, WeightOptimizer optimizer)
+    private (double Loss, int Right) LearnBatch(int[] batch, Learner learner, TrainingRun run)
     {
         using var scope = NewDisposeScope();
-        Batch input = _set.Assemble(batch, _plan.LengthOf(batch));
-        Tensor labels = tensor(Array.ConvertAll(batch, row => (long)_set.Labels[row]), device: _setup.Device); // [B]
-        optimizer.ClearGradients();
-        Tensor logits = _network.forward(input.Residues.to(_setup.Device), input.Mask.to(_setup.Device)); // [B, C]
-        Tensor loss = nn.functional.cross_entropy(logits, labels); // []
-        loss.backward();
-        optimizer.Step(_options.LearningRate);
-        return (loss.ToDouble(), (int)logits.argmax(1).eq(labels).sum().ToInt64());
+        return learner.Learn(batch, _set.Assemble(batch, _plan.LengthOf(batch)), run);
     }
 
-    private (double? Loss, double? Accuracy) Validate(IReadOnlyList<int> rows)
+    // Where an average of the weights is kept, it is what is judged and kept.
+    private void Judge(TrainingRun run, Learner learner, Validation held, BestWeights best, long start)
     {
-        if (rows.Count == 0)
-            return (null, null);
+        using IDisposable? loan = learner.Average?.Lend();
+        _network.eval();
+        ValidationResult? validation = held.Measure();
+        if (validation is not null && !double.IsFinite(validation.Loss))
+            throw new InvalidOperationException($"The validation loss became {validation.Loss} in epoch {run.Epoch}; use a lower learning rate.");
 
-        int classes = _setup.Shape.Classes;
-        var scorer = new NetworkScorer(_network, _setup.Shape, _options.Network.NeedsFixedLength, _setup.Device);
-        var probabilities = new float[_set.Count * classes];
-        scorer.Score(_set, rows, probabilities);
-        double loss = 0;
-        int right = 0;
-        foreach (int row in rows)
-        {
-            Span<float> scores = probabilities.AsSpan(row * classes, classes);
-            loss -= Math.Log(Math.Max(scores[_set.Labels[row]], 1e-7));
-            right += ScoreColumns.ArgMax(scores) == _set.Labels[row] ? 1 : 0;
-        }
-
-        return (loss / rows.Count, (double)right / rows.Count);
+        run.Add(new EpochResult(
+            run.Epoch, run.Loss, run.Accuracy, validation?.Loss, validation?.Accuracy, Stopwatch.GetElapsedTime(start).TotalSeconds,
+            validation?.MacroF1, validation?.Gorodkin, run.LearningRate));
+        if (ReferenceEquals(run.Best, run.History[^1]))
+            best.Keep();
     }
 
     private static void Each(IReadOnlyList<ITrainingCallback> callbacks, Action<ITrainingCallback> call)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Subloc.MLNet.TorchSharp.Training;
 
 /// <summary>How a model was trained; stored with it.</summary>
@@ -30,8 +32,14 @@ public sealed record TrainingSummary
     /// <summary>Proteins in a batch.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Learning rate of Adam.</summary>
+    /// <summary>The full learning rate.</summary>
     public required double LearningRate { get; init; }
+
+    /// <summary>
+    /// Optimizer, schedule, loss and the other settings of learning, named as in <see cref="ProteinNetworkOptions"/>; null in models
+    /// stored before they were recorded.
+    /// </summary>
+    public JsonElement? Settings { get; init; }
 
     /// <summary>Time from the first batch to the last, in seconds.</summary>
     public required double Seconds { get; init; }

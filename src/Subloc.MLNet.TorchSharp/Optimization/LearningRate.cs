@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Subloc.MLNet.TorchSharp.Training;
+
+namespace Subloc.MLNet.TorchSharp.Optimization;
+
+/// <summary>The learning rate of a run, step by step.</summary>
+internal sealed class LearningRate : ITrainingCallback
+{
+    private readonly double _peak;
+    private readonly LearningRateSchedule _schedule;
+    private readonly PlateauSchedule? _plateau;
+    private readonly Improvement? _improvement;
+    private long _step;
+    private double _lowered = 1;
+
+    /// <param name="peak">The full learning rate.</param>
+    /// <param name="schedule">Which part of it a step takes.</param>
+    public LearningRate(double peak, LearningRateSchedule schedule)
+    {
+        _peak = peak;
+        _schedule = schedule;
+        _plateau = schedule as PlateauSchedule;
+        _improvement = _plateau is null ? null : new Improvement(_plateau.Metric, _plateau.MinDelta);
+    }
+
+    /// <summary>The rate of the next step.</summary>
+    /// <param name="steps">Steps in all epochs together.</param>
+    public double Next(long steps)
+    {
+        double factor = _schedule.FactorAt(Math.Min(_step++, steps - 1), steps);
+        return double.IsFinite(factor) && factor >= 0
+            ? _peak * factor * _lowered
+            : throw new InvalidOperationException($"The schedule {_schedule.GetType().Name} gave the factor {factor} for step {_step - 1} of {steps}; it must give 0 or more.");
+    }
+
+    public void OnEpochEnd(TrainingRun run)
+    {
+        _improvement?.Update(run.History[^1]);
+        if (_plateau is not null && _improvement!.EpochsWithout >= _plateau.Patience)
+        {
+            _lowered = Math.Max(_lowered * _plateau.Factor, _plateau.Floor);
+            _improvement.ForgetEpochs();
+        }
+    }
+
+    public JsonNode? SaveState() => new JsonObject { ["step"] = _step, ["lowered"] = _lowered, ["improvement"] = _improvement?.SaveState() };
+
+    public void RestoreState(JsonNode state)
+    {
+        _step = (long)state["step"]!;
+        _lowered = (double)state["lowered"]!;
+        if (state["improvement"] is { } improvement)
+            _improvement?.RestoreState(improvement);
+    }
+}
