@@ -10,6 +10,7 @@ internal sealed class LearningRate : ITrainingCallback
     private readonly LearningRateSchedule _schedule;
     private readonly PlateauSchedule? _plateau;
     private readonly Improvement? _improvement;
+    private TrainingRun? _run;
     private long _step;
     private double _lowered = 1;
 
@@ -23,15 +24,23 @@ internal sealed class LearningRate : ITrainingCallback
         _improvement = _plateau is null ? null : new Improvement(_plateau.Metric, _plateau.MinDelta);
     }
 
-    /// <summary>The rate of the next step.</summary>
+    /// <summary>Rate of the newest step; 0 before the first.</summary>
+    public double Current { get; private set; }
+
+    /// <summary>Moves on to the rate of the next step.</summary>
     /// <param name="steps">Steps in all epochs together.</param>
+    /// <exception cref="InvalidOperationException">The schedule gives no rate.</exception>
     public double Next(long steps)
     {
-        double factor = _schedule.FactorAt(Math.Min(_step++, steps - 1), steps);
-        return double.IsFinite(factor) && factor >= 0
-            ? _peak * factor * _lowered
-            : throw new InvalidOperationException($"The schedule {_schedule.GetType().Name} gave the factor {factor} for step {_step - 1} of {steps}; it must give 0 or more.");
+        double factor = _schedule.FactorAt(Math.Min(_step, steps - 1), steps);
+        if (!(factor >= 0 && double.IsFinite(factor)))
+            throw new InvalidOperationException($"The schedule {_schedule.GetType().Name} gave the factor {factor} for step {_step} of {steps}; it must give 0 or more.");
+
+        _step++;
+        return Show(_peak * factor * _lowered);
     }
+
+    public void OnTrainingStart(TrainingRun run) => _run = run;
 
     public void OnEpochEnd(TrainingRun run)
     {
@@ -43,13 +52,21 @@ internal sealed class LearningRate : ITrainingCallback
         }
     }
 
-    public JsonNode? SaveState() => new JsonObject { ["step"] = _step, ["lowered"] = _lowered, ["improvement"] = _improvement?.SaveState() };
+    public JsonNode? SaveState() => new JsonObject { ["step"] = _step, ["lowered"] = _lowered, ["current"] = Current, ["improvement"] = _improvement?.SaveState() };
 
     public void RestoreState(JsonNode state)
     {
         _step = (long)state["step"]!;
         _lowered = (double)state["lowered"]!;
+        Show((double)state["current"]!);
         if (state["improvement"] is { } improvement)
             _improvement?.RestoreState(improvement);
+    }
+
+    private double Show(double rate)
+    {
+        Current = rate;
+        _run?.LearningRate = rate;
+        return rate;
     }
 }

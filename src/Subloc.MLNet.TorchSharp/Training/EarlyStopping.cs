@@ -31,6 +31,9 @@ public sealed class EarlyStopping : ITrainingCallback
     public double MinDelta { get; }
 
     /// <inheritdoc/>
+    public void OnTrainingStart(TrainingRun run) => _improvement.Reset();
+
+    /// <inheritdoc/>
     public void OnEpochEnd(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);

@@ -33,6 +33,9 @@ internal sealed class Improvement(TrainingMetric metric, double minDelta)
         EpochsWithout = 0;
     }
 
+    /// <summary>Forgets everything, as before the first epoch.</summary>
+    public void Reset() => (_best, EpochsWithout) = (null, 0);
+
     /// <summary>Starts the count again; the best value stays.</summary>
     public void ForgetEpochs() => EpochsWithout = 0;
 

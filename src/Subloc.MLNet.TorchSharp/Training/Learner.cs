@@ -39,10 +39,13 @@ internal sealed class Learner : IDisposable
     /// <summary>The learning rate of each step.</summary>
     public LearningRate Rate { get; }
 
+    /// <summary>Whether every batch so far is in the weights, none only in gradients that wait for more.</summary>
+    public bool IsBetweenSteps => _batches == 0;
+
     /// <summary>Learns from a batch.</summary>
     /// <param name="batch">Rows of the batch.</param>
     /// <param name="input">Their proteins.</param>
-    /// <param name="run">The run; told the learning rate of a step.</param>
+    /// <param name="run">The run, which knows the last batch of an epoch.</param>
     /// <returns>Mean loss of the rows, and how many were predicted rightly.</returns>
     /// <remarks>Leaves tensors to the caller's dispose scope.</remarks>
     public (double Loss, int Right) Learn(int[] batch, Batch input, TrainingRun run)
@@ -69,8 +72,7 @@ internal sealed class Learner : IDisposable
     private void Step(TrainingRun run)
     {
         long stepsPerEpoch = (run.BatchesPerEpoch + _options.AccumulateBatches - 1L) / _options.AccumulateBatches;
-        run.LearningRate = Rate.Next(stepsPerEpoch * run.Epochs);
-        Optimizer.Step(run.LearningRate, _options.AccumulateBatches > 1 ? 1.0 / _rows : 1, _options.ClipNorm);
+        Optimizer.Step(Rate.Next(stepsPerEpoch * run.Epochs), _options.AccumulateBatches > 1 ? 1.0 / _rows : 1, _options.ClipNorm);
         Average?.Update();
         (_batches, _rows) = (0, 0);
     }

@@ -98,7 +98,7 @@ internal sealed class TrainingLoop
 
         run.Add(new EpochResult(
             run.Epoch, run.Loss, run.Accuracy, validation?.Loss, validation?.Accuracy, Stopwatch.GetElapsedTime(start).TotalSeconds,
-            validation?.MacroF1, validation?.Gorodkin, run.LearningRate));
+            validation?.MacroF1, validation?.Gorodkin, learner.Rate.Current));
         if (ReferenceEquals(run.Best, run.History[^1]))
             best.Keep();
     }
