@@ -26,7 +26,7 @@ internal sealed class TrainingOptions
     private readonly WholeNumberOption _batchSize = new("--batch-size", 1, "Proteins learned from at a time. Default: the network's own.");
 
     private readonly RealNumberOption _learningRate =
-        new("--learning-rate", value => value > 0 && double.IsFinite(value), "above 0", "Learning rate of Adam. Default 0.001.");
+        new("--learning-rate", value => value > 0 && double.IsFinite(value), "above 0", "The full learning rate; sgd usually wants 10 to 100 times as much. Default 0.001.");
 
     private readonly WholeNumberOption _patience = new("--patience", 1, "Epochs without improvement after which training ends. Default 10.");
 
@@ -36,11 +36,23 @@ internal sealed class TrainingOptions
 
     private readonly WholeNumberOption _seed = new("--seed", 0, "Seed of everything random: equal seeds and threads give equal results on a CPU. Default 42.");
 
-    public TrainingOptions(Command command)
+    private readonly LearningOptions _learning;
+    private readonly HistoryOption _history;
+
+    /// <param name="command">The command that gets the options.</param>
+    /// <param name="hasFolds">Whether it trains several times, once for each fold.</param>
+    public TrainingOptions(Command command, bool hasFolds)
     {
-        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _epochs, _batchSize, _learningRate, _patience, _validationFraction, _seed])
+        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _epochs, _batchSize, _learningRate])
+            command.Add(option);
+        _learning = new LearningOptions(command);
+        _history = new HistoryOption(hasFolds);
+        foreach (Option option in (Option[])[_patience, _validationFraction, _history, _seed])
             command.Add(option);
     }
+
+    /// <summary>The history file that was asked for; null if none was.</summary>
+    public string? History(ParseResult request) => request.GetValue(_history);
 
     /// <summary>The plan that was asked for.</summary>
     /// <param name="request">The command line.</param>
@@ -64,6 +76,7 @@ internal sealed class TrainingOptions
             Epochs = request.GetValue(_epochs) ?? epochs ?? preset.MaxEpochs,
             BatchSize = request.GetValue(_batchSize) ?? preset.BatchSize,
             LearningRate = request.GetValue(_learningRate) ?? 1e-3,
+            Learning = _learning.Read(request),
             Patience = request.GetValue(_patience) ?? 10,
             ValidationFraction = request.GetValue(_validationFraction) ?? 0.1,
             Seed = request.GetValue(_seed) ?? 42,

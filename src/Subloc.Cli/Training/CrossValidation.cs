@@ -5,6 +5,7 @@ using Subloc.Cli.Display;
 using Subloc.MLNet.Evaluation;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
+using Subloc.MLNet.TorchSharp.Training;
 
 namespace Subloc.Cli.Training;
 
@@ -17,6 +18,9 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
 {
     private readonly List<FoldResult> _results = [];
     private readonly Predictions _pooled = new([.. survey.Classes.Keys]);
+
+    /// <summary>A history file for each fold; empty for none.</summary>
+    public IReadOnlyList<string> Histories { get; init; } = [];
 
     /// <summary>Folds that are finished.</summary>
     public IReadOnlyList<FoldResult> Results => _results;
@@ -32,7 +36,8 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
             display.Title = $"Fold {i + 1} of {folds.Count}";
             try
             {
-                if (RunFold(folds[i], display, cancellation) is not { } result)
+                ITrainingCallback[] callbacks = Histories.Count == 0 ? [display] : [display, new HistoryFile(Histories[i])];
+                if (RunFold(folds[i], callbacks, cancellation) is not { } result)
                     return false;
                 _results.Add(result);
             }
@@ -56,10 +61,10 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
     public LocalizationMetrics Pooled() => _pooled.Measure(new LocalizationEvaluationOptions { Seed = plan.Seed });
 
     // Null when the training was cut short: its model is worse than the plan says.
-    private FoldResult? RunFold(Fold fold, TrainingDisplay display, CancellationToken cancellation)
+    private FoldResult? RunFold(Fold fold, ITrainingCallback[] callbacks, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        ITransformer model = plan.MakePipeline(context, hasSequences, display, cancellation).Fit(fold.Training);
+        ITransformer model = plan.MakePipeline(context, hasSequences, callbacks, cancellation).Fit(fold.Training);
         ProteinNetworkTransformer network = ModelFile.FindNetwork(model)!;
         try
         {

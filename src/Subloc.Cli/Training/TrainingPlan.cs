@@ -32,10 +32,13 @@ internal sealed record TrainingPlan
     /// <summary>Proteins in a batch.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Learning rate of Adam.</summary>
+    /// <summary>The full learning rate.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Epochs without a lower validation loss after which training ends.</summary>
+    /// <summary>How the weights are learned.</summary>
+    public required LearningPlan Learning { get; init; }
+
+    /// <summary>Epochs without improvement after which training ends.</summary>
     public required int Patience { get; init; }
 
     /// <summary>Share of the training proteins held out for early stopping.</summary>
@@ -55,7 +58,7 @@ internal sealed record TrainingPlan
     public void CheckDevice() => ComputeDevice.Find(Device);
 
     /// <summary>The pipeline: encoding, where the proteins are sequences, and the network.</summary>
-    public IEstimator<ITransformer> MakePipeline(MLContext context, bool hasSequences, ITrainingCallback callback, CancellationToken cancellation)
+    public IEstimator<ITransformer> MakePipeline(MLContext context, bool hasSequences, IReadOnlyList<ITrainingCallback> callbacks, CancellationToken cancellation)
     {
         ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
@@ -64,12 +67,19 @@ internal sealed record TrainingPlan
             Epochs = Epochs,
             BatchSize = BatchSize,
             LearningRate = LearningRate,
+            Optimizer = Learning.Optimizer,
+            Schedule = Learning.Schedule,
+            Loss = Learning.Loss,
+            ClipNorm = Learning.ClipNorm,
+            AccumulateBatches = Learning.AccumulateBatches,
+            AverageDecay = Learning.AverageDecay,
+            StopOn = Learning.StopOn,
             Patience = Patience,
             ValidationFraction = ValidationFraction,
             Seed = Seed,
             Device = Device,
             Threads = Threads,
-            Callbacks = [callback],
+            Callbacks = callbacks,
             CancellationToken = cancellation,
         });
         return hasSequences
