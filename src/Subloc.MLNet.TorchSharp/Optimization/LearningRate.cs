@@ -11,7 +11,6 @@ internal sealed class LearningRate : ITrainingCallback
     private readonly PlateauSchedule? _plateau;
     private readonly Improvement? _improvement;
     private TrainingRun? _run;
-    private long _step;
     private double _lowered = 1;
 
     /// <param name="peak">The full learning rate.</param>
@@ -27,17 +26,16 @@ internal sealed class LearningRate : ITrainingCallback
     /// <summary>Rate of the newest step; 0 before the first.</summary>
     public double Current { get; private set; }
 
-    /// <summary>Moves on to the rate of the next step.</summary>
+    /// <summary>Moves on to the rate of a step.</summary>
+    /// <param name="step">Number of the step, from 0.</param>
     /// <param name="steps">Steps in all epochs together.</param>
     /// <exception cref="InvalidOperationException">The schedule gives no rate.</exception>
-    public double Next(long steps)
+    public double MoveTo(long step, long steps)
     {
-        double factor = _schedule.FactorAt(Math.Min(_step, steps - 1), steps);
-        if (!(factor >= 0 && double.IsFinite(factor)))
-            throw new InvalidOperationException($"The schedule {_schedule.GetType().Name} gave the factor {factor} for step {_step} of {steps}; it must give 0 or more.");
-
-        _step++;
-        return Show(_peak * factor * _lowered);
+        double factor = _schedule.FactorAt(step, steps);
+        return factor >= 0 && double.IsFinite(factor)
+            ? Show(_peak * factor * _lowered)
+            : throw new InvalidOperationException($"The schedule {_schedule.GetType().Name} gave the factor {factor} for step {step} of {steps}; it must give 0 or more.");
     }
 
     public void OnTrainingStart(TrainingRun run) => _run = run;
@@ -52,11 +50,10 @@ internal sealed class LearningRate : ITrainingCallback
         }
     }
 
-    public JsonNode? SaveState() => new JsonObject { ["step"] = _step, ["lowered"] = _lowered, ["current"] = Current, ["improvement"] = _improvement?.SaveState() };
+    public JsonNode? SaveState() => new JsonObject { ["lowered"] = _lowered, ["current"] = Current, ["improvement"] = _improvement?.SaveState() };
 
     public void RestoreState(JsonNode state)
     {
-        _step = (long)state["step"]!;
         _lowered = (double)state["lowered"]!;
         Show((double)state["current"]!);
         if (state["improvement"] is { } improvement)

@@ -45,7 +45,7 @@ internal sealed class Learner : IDisposable
     /// <summary>Learns from a batch.</summary>
     /// <param name="batch">Rows of the batch.</param>
     /// <param name="input">Their proteins.</param>
-    /// <param name="run">The run, which knows the last batch of an epoch.</param>
+    /// <param name="run">The run; its number of batches does not count this one yet.</param>
     /// <returns>Mean loss of the rows, and how many were predicted rightly.</returns>
     /// <remarks>Leaves tensors to the caller's dispose scope.</remarks>
     public (double Loss, int Right) Learn(int[] batch, Batch input, TrainingRun run)
@@ -71,8 +71,10 @@ internal sealed class Learner : IDisposable
 
     private void Step(TrainingRun run)
     {
+        // Counted from the epoch on, so that a schedule is at the same place in each epoch even where these differ in batches.
         long stepsPerEpoch = (run.BatchesPerEpoch + _options.AccumulateBatches - 1L) / _options.AccumulateBatches;
-        Optimizer.Step(Rate.Next(stepsPerEpoch * run.Epochs), _options.AccumulateBatches > 1 ? 1.0 / _rows : 1, _options.ClipNorm);
+        long step = (run.Epoch - 1) * stepsPerEpoch + run.Batch / _options.AccumulateBatches;
+        Optimizer.Step(Rate.MoveTo(step, stepsPerEpoch * run.Epochs), _options.AccumulateBatches > 1 ? 1.0 / _rows : 1, _options.ClipNorm);
         Average?.Update();
         (_batches, _rows) = (0, 0);
     }
