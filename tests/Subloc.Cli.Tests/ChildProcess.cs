@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace Subloc.Cli.Tests;
 
@@ -9,7 +10,7 @@ internal sealed class ChildProcess : IDisposable
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
-    private readonly Task<string> _error;
+    private readonly StringBuilder _error = new();
 
     public ChildProcess(params string[] args)
     {
@@ -17,7 +18,16 @@ internal sealed class ChildProcess : IDisposable
         var start = new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = "1";
         _process = Process.Start(start)!;
-        _error = _process.StandardError.ReadToEndAsync();
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_error)
+            {
+                if (line.Data is not null)
+                    _error.Append(line.Data).Append('\n');
+                Monitor.PulseAll(_error);
+            }
+        };
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>Reads the output up to a line that holds a text.</summary>
@@ -29,7 +39,18 @@ internal sealed class ChildProcess : IDisposable
                 return;
         }
 
-        Assert.Fail($"No line of the output held '{text}'; the error stream: {_error.Result}");
+        _process.WaitForExit();
+        Assert.Fail($"No line of the output held '{text}'; the error stream: {_error}");
+    }
+
+    /// <summary>Waits for a line of the error stream that holds a text.</summary>
+    public void WaitForError(string text)
+    {
+        lock (_error)
+        {
+            while (!_error.ToString().Contains(text, StringComparison.Ordinal))
+                Assert.True(Monitor.Wait(_error, _patience), $"The error stream never held '{text}'.");
+        }
     }
 
     /// <summary>Sends a signal, INT or TERM for example.</summary>
@@ -37,12 +58,14 @@ internal sealed class ChildProcess : IDisposable
     /// A script that starts the tests in the background makes them, and their children, ignore INT. TERM, which the tool treats
     /// alike, is sent instead then.
     /// </remarks>
-    public void Signal(string name)
+    /// <returns>The exit code of a process that ends by the signal.</returns>
+    public int Signal(string name)
     {
         if (name == "INT" && IgnoresInterrupt())
             name = "TERM";
         using Process kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         kill.WaitForExit();
+        return 128 + name switch { "INT" => 2, "KILL" => 9, _ => 15 };
     }
 
     /// <summary>Waits for the end.</summary>
@@ -50,7 +73,8 @@ internal sealed class ChildProcess : IDisposable
     {
         Task<string> output = _process.StandardOutput.ReadToEndAsync();
         Assert.True(_process.WaitForExit(_patience), "The process did not end.");
-        return new CommandRun(_process.ExitCode, output.Result, _error.Result);
+        _process.WaitForExit();
+        return new CommandRun(_process.ExitCode, output.Result, _error.ToString());
     }
 
     /// <summary>Waits for the end and gives the largest working set that was seen, in bytes.</summary>

@@ -30,6 +30,31 @@ public sealed class ChildProcessTests(TinyModel model) : IClassFixture<TinyModel
     }
 
     [Fact]
+    public void Train_WhenInterruptedTwice_EndsAtOnceAlthoughItIsBusy()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        // One batch of 120 long proteins, which takes seconds and in which nobody asks whether the training is cancelled.
+        string data = _folder.Write("long.csv", TinyModel.ToCsv(
+            model.Proteins.Select(protein => protein with { Sequence = string.Concat(Enumerable.Repeat(protein.Sequence, 20)) })));
+        using var child = new ChildProcess("train", "--data", data, "--output", _folder.At("m.zip"), "--network", "cnn-lstm",
+            "--batch-size", "120", "--validation-fraction", "0", "--threads", "1");
+        child.WaitForLine("Training on 120 proteins");
+        Thread.Sleep(200);
+
+        child.Signal("INT");
+        child.WaitForError("Stopping; press ctrl-C again to end at once.");
+        int ended = child.Signal("INT");
+        CommandRun run = child.Finish();
+
+        // A training that honoured the first signal would end with 1 and say that there is no model to keep.
+        Assert.Equal(ended, run.ExitCode);
+        Assert.Equal("Stopping; press ctrl-C again to end at once.\n", run.Error);
+        Assert.False(File.Exists(_folder.At("m.zip")));
+    }
+
+    [Fact]
     public void CrossValidate_WhenInterrupted_ReportsTheFinishedFolds()
     {
         if (OperatingSystem.IsWindows())

@@ -11,6 +11,7 @@ using Subloc.Cli.Reports;
 using Subloc.Cli.Training;
 using Subloc.MLNet.Data;
 using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Persistence;
 
 namespace Subloc.Cli.Commands;
@@ -26,6 +27,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         "Folds into which whole homology partitions are dealt, or proteins at random where there are none. Default: one for each partition, up to 20 of them, else 5.");
     private readonly DataOptions _data;
     private readonly TrainingOptions _training;
+    private readonly CheckpointingOptions _checkpointing;
     private readonly RunOptions _run;
 
     public CrossValidateCommand(CommandHost host)
@@ -35,6 +37,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             relative of a held-out protein is learned from. Without, folds are random, and read too high where proteins are related.
             Without --data, 1000 generated synthetic proteins are used, with --length 400 and --epochs 20: a try-out of a minute or two.
             Out: a table of metrics for each fold, their mean and deviation, and what guessing reaches.
+            With --checkpoint DIR each fold has a folder in it; --resume takes the models of finished folds from there and goes on.
 
             Example: subloc crossvalidate --data part0.csv part1.csv part2.csv --network cnn1 --json result.json
             """)
@@ -43,6 +46,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." }, isPartitioned: true);
         Add(_folds);
         _training = new TrainingOptions(this, hasFolds: true);
+        _checkpointing = new CheckpointingOptions(this);
         _run = new RunOptions(this, computes: true);
         SetAction(request => host.Run(_run.IsQuiet(request), session => CrossValidate(request, session)));
     }
@@ -53,6 +57,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         bool isSynthetic = data.Files.Count == 0;
         TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
         JsonFile json = _run.Json(request, data.Files);
+        CheckpointOptions? checkpoint = _checkpointing.Read(request, hasFolds: true);
         if (_training.History(request) is { } history)
             OutputFile.Prepare(history);
 
@@ -68,19 +73,23 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         IDataView proteins = LabelledProteins.Map(context, source, survey);
         IReadOnlyList<Fold> folds = FoldChoice.Make(context, proteins, survey, (request.GetValue(_folds), plan.Seed), session.Terminal);
 
-        var validation = new CrossValidation(context, plan, survey, source.HasSequences) { Histories = NameHistories(request, data, folds.Count) };
+        var validation = new CrossValidation(context, plan, survey, source.HasSequences, fold => CheckpointingOptions.OfFold(checkpoint, fold))
+        {
+            Histories = NameHistories(request, data, folds.Count),
+        };
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
+        CheckpointNotes.Show(context, display);
         bool isComplete = false;
         display.Watch(() => isComplete = validation.Run(folds, display, session.Cancellation));
         if (validation.Results.Count == 0)
-            throw WhyIncomplete(validation, folds.Count);
+            throw WhyIncomplete(validation, folds.Count, checkpoint);
 
         LocalizationMetrics pooled = validation.Pooled();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Report(session.Terminal, validation.Results, pooled);
         json.Write(MakeJson((validation, pooled), plan, SurveyReport.Json(source, survey), isComplete, seconds));
         if (!isComplete)
-            throw WhyIncomplete(validation, folds.Count);
+            throw WhyIncomplete(validation, folds.Count, checkpoint);
 
         session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{folds.Count} folds in {seconds / 60:F1} minutes."));
         return 0;
@@ -96,7 +105,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         return histories;
     }
 
-    private static Exception WhyIncomplete(CrossValidation validation, int folds)
+    private static Exception WhyIncomplete(CrossValidation validation, int folds, CheckpointOptions? checkpoint)
     {
         int finished = validation.Results.Count;
         if (validation.Error is { } error)
@@ -105,9 +114,10 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             return new InvalidOperationException($"Fold {finished + 1} of {folds} failed{kept}: {Failure.Of(error).Sentence}", error);
         }
 
+        string advice = checkpoint is null ? "" : $"; --resume goes on from {checkpoint.Directory}";
         return new OperationCanceledException(finished == 0
-            ? "Cancelled before the first fold was finished, so there is no result."
-            : $"Cancelled after {finished} of {folds} folds; the result holds the finished ones only.");
+            ? $"Cancelled before the first fold was finished, so there is no result{advice}."
+            : $"Cancelled after {finished} of {folds} folds; the result holds the finished ones only{advice}.");
     }
 
     private static void Report(Terminal terminal, IReadOnlyList<FoldResult> folds, LocalizationMetrics pooled)

@@ -71,6 +71,7 @@ internal sealed class InfoCommand : DocumentedCommand
         if (best.ValidationLoss is not null)
             table.Add("validation loss, accuracy", Text($"{best.ValidationLoss:F4}, {best.ValidationAccuracy:F3}"));
         table.Add("batch size, learning rate", Text($"{training.BatchSize}, {training.LearningRate}"));
+        table.Add("precision", training.Precision);
         table.Add("seed", Text($"{training.Seed}"));
         table.Add("training time", Text($"{training.Seconds:F1} s"));
         table.Add("data hash", training.DataHash);

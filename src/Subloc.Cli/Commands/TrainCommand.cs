@@ -8,6 +8,7 @@ using Subloc.Cli.Files;
 using Subloc.Cli.Reports;
 using Subloc.Cli.Training;
 using Subloc.MLNet.Data;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.TorchSharp.Training;
@@ -26,6 +27,7 @@ internal sealed class TrainCommand : DocumentedCommand
 
     private readonly DataOptions _data;
     private readonly TrainingOptions _training;
+    private readonly CheckpointingOptions _checkpointing;
     private readonly RunOptions _run;
 
     public TrainCommand(CommandHost host)
@@ -35,6 +37,9 @@ internal sealed class TrainCommand : DocumentedCommand
             known, partition) or NPZ profiles, also compressed with gzip. Without --data, generated synthetic proteins are used.
             Out: one model file, which evaluate, predict and info read.
 
+            Ctrl-C ends the training and saves the best model so far; a second one ends the program at once. With --checkpoint DIR the same
+            command with --resume goes on, after a crash or kill too, and ends with the weights of an uninterrupted training.
+
             Example: subloc train --data proteins.csv --network cnn1 --output model.zip
             """)
     {
@@ -42,6 +47,7 @@ internal sealed class TrainCommand : DocumentedCommand
             new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." }, isPartitioned: true);
         Add(_output);
         _training = new TrainingOptions(this, hasFolds: false);
+        _checkpointing = new CheckpointingOptions(this);
         _run = new RunOptions(this, computes: true);
         SetAction(request => host.Run(_run.IsQuiet(request), session => Train(request, session)));
     }
@@ -55,6 +61,7 @@ internal sealed class TrainCommand : DocumentedCommand
         JsonFile json = _run.Json(request, data.Files, request.GetValue(_output), history);
         if (history is not null)
             OutputFile.Prepare(history);
+        CheckpointOptions? checkpoint = _checkpointing.Read(request);
 
         plan.CheckDevice();
         var context = new MLContext(plan.Seed);
@@ -67,12 +74,13 @@ internal sealed class TrainCommand : DocumentedCommand
         IDataView proteins = LabelledProteins.Map(context, source, survey);
 
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
+        CheckpointNotes.Show(context, display);
         ITransformer? model = null;
         ITrainingCallback[] callbacks = history is null ? [display] : [display, new HistoryFile(history)];
-        display.Watch(() => model = plan.MakePipeline(context, source.HasSequences, callbacks, session.Cancellation).Fit(proteins));
+        display.Watch(() => model = plan.MakePipeline(context, source.HasSequences, checkpoint, callbacks, session.Cancellation).Fit(proteins));
         using ProteinNetworkTransformer network = ModelFile.FindNetwork(model!)!;
         output.Write(stream => context.Model.Save(model, ModelInput.Of(source.View.Schema), stream));
-        Report(session.Terminal, request.GetValue(_output)!, network.Model.Training);
+        Report(session.Terminal, request.GetValue(_output)!, network.Model.Training, checkpoint);
         json.Write(new JsonObject
         {
             ["model"] = request.GetValue(_output),
@@ -83,10 +91,11 @@ internal sealed class TrainCommand : DocumentedCommand
         });
     }
 
-    private static void Report(Terminal terminal, string path, TrainingSummary training)
+    private static void Report(Terminal terminal, string path, TrainingSummary training, CheckpointOptions? checkpoint)
     {
+        string advice = checkpoint is null ? "" : $"; --resume goes on from {checkpoint.Directory}";
         if (training.Cancelled)
-            terminal.Line($"Training was cancelled; the best model so far, of epoch {training.BestEpoch}, is kept.");
+            terminal.Line($"Training was cancelled; the best model so far, of epoch {training.BestEpoch}, is kept{advice}.");
         EpochResult best = training.History[training.BestEpoch - 1];
         string validation = best.ValidationAccuracy is { } accuracy
             ? string.Create(CultureInfo.InvariantCulture, $", validation accuracy {accuracy:F3}")

@@ -21,6 +21,9 @@ internal sealed class LiveTrainingDisplay(IAnsiConsole console) : TrainingDispla
             trainings();
         });
 
+    // Through the console that draws the bars, which puts the line above them.
+    public override void Say(string text, bool isWarning) => console.WriteLine(Title.Length == 0 ? text : $"{Title}: {text}");
+
     public override void OnTrainingStart(TrainingRun run)
     {
         base.OnTrainingStart(run);

@@ -15,6 +15,11 @@ internal class TrainingDisplay : ITrainingCallback
     /// <summary>Runs trainings that report to this display.</summary>
     public virtual void Watch(Action trainings) => trainings();
 
+    /// <summary>Says something about the training that is about to begin or under way.</summary>
+    public virtual void Say(string text, bool isWarning)
+    {
+    }
+
     /// <inheritdoc/>
     public virtual void OnTrainingStart(TrainingRun run) => Current = run;
 

@@ -15,6 +15,14 @@ internal sealed record Failure(string Sentence, int ExitCode)
         ("in SequenceColumn", "in --sequence"),
         ("in LabelColumn", "in --label"),
         ("in PartitionColumn", "in --partition"),
+        ("set Resume", "give --resume"),
+        ("BatchSize was", "--batch-size was"),
+        ("LearningRate was", "--learning-rate was"),
+        ("Patience was", "--patience was"),
+        ("ValidationFraction was", "--validation-fraction was"),
+        ("Seed was", "--seed was"),
+        ("Input was", "--input was"),
+        ("and Epochs is", "and --epochs is"),
     ];
 
     /// <summary>Describes an exception.</summary>

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Subloc.Cli.Data;
 using Subloc.Cli.Display;
 using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.TorchSharp.Training;
@@ -14,7 +15,8 @@ namespace Subloc.Cli.Training;
 /// The folds are those of ML.NET's CrossValidate and of CrossValidateByPartition. These return nothing before the last fold, so
 /// the folds are walked here: each is reported and freed as soon as it is done.
 /// </remarks>
-internal sealed class CrossValidation(MLContext context, TrainingPlan plan, DataSurvey survey, bool hasSequences)
+internal sealed class CrossValidation(
+    MLContext context, TrainingPlan plan, DataSurvey survey, bool hasSequences, Func<int, CheckpointOptions?> checkpoint)
 {
     private readonly List<FoldResult> _results = [];
     private readonly Predictions _pooled = new([.. survey.Classes.Keys]);
@@ -37,7 +39,7 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
             try
             {
                 ITrainingCallback[] callbacks = Histories.Count == 0 ? [display] : [display, new HistoryFile(Histories[i])];
-                if (RunFold(folds[i], callbacks, cancellation) is not { } result)
+                if (RunFold(folds[i], checkpoint(i + 1), callbacks, cancellation) is not { } result)
                     return false;
                 _results.Add(result);
             }
@@ -61,11 +63,15 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
     public LocalizationMetrics Pooled() => _pooled.Measure(new LocalizationEvaluationOptions { Seed = plan.Seed });
 
     // Null when the training was cut short: its model is worse than the plan says.
-    private FoldResult? RunFold(Fold fold, ITrainingCallback[] callbacks, CancellationToken cancellation)
+    private FoldResult? RunFold(Fold fold, CheckpointOptions? saved, ITrainingCallback[] callbacks, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        ITransformer model = plan.MakePipeline(context, hasSequences, callbacks, cancellation).Fit(fold.Training);
+        ITransformer model = plan.MakePipeline(context, hasSequences, saved, callbacks, cancellation).Fit(fold.Training);
         ProteinNetworkTransformer network = ModelFile.FindNetwork(model)!;
+
+        // A fold that was resumed also took the time before the interruption.
+        double seconds = Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, network.Model.Training.Seconds);
+        start = Stopwatch.GetTimestamp();
         try
         {
             if (network.Model.Training.Cancelled)
@@ -79,7 +85,7 @@ internal sealed class CrossValidation(MLContext context, TrainingPlan plan, Data
                 Resamples = 0,
             });
             _pooled.Add(predictions);
-            return new FoldResult(fold.Name, metrics, network.Model.Training, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            return new FoldResult(fold.Name, metrics, network.Model.Training, seconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Subloc.MLNet;
 using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Training;
@@ -32,6 +33,9 @@ internal sealed record TrainingPlan
     /// <summary>Proteins in a batch.</summary>
     public required int BatchSize { get; init; }
 
+    /// <summary>Positions of a batch at most; 0 sets no limit.</summary>
+    public required int BatchTokens { get; init; }
+
     /// <summary>The full learning rate.</summary>
     public required double LearningRate { get; init; }
 
@@ -44,6 +48,9 @@ internal sealed record TrainingPlan
     /// <summary>Share of the training proteins held out for early stopping.</summary>
     public required double ValidationFraction { get; init; }
 
+    /// <summary>Numbers to train in.</summary>
+    public required Precision Precision { get; init; }
+
     /// <summary>Seed of everything random.</summary>
     public required int Seed { get; init; }
 
@@ -53,19 +60,23 @@ internal sealed record TrainingPlan
     /// <summary>Processor threads; 0 leaves the choice to libtorch.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>Refuses a GPU that is not there before any data are read.</summary>
-    /// <exception cref="InvalidOperationException">There is no such GPU.</exception>
-    public void CheckDevice() => ComputeDevice.Find(Device);
+    /// <summary>Refuses a GPU that is not there, or a precision that it lacks, before any data are read.</summary>
+    /// <exception cref="InvalidOperationException">There is no such GPU, or bf16 is not to be had.</exception>
+    public void CheckDevice() => ComputePrecision.Choose(Precision, ComputeDevice.Find(Device), Config);
+
+    private NetworkConfig Config => SeedFaithful ? new CnnLstmConfig { SeedFaithful = true } : SeedNetworks.Get(Network).Config;
 
     /// <summary>The pipeline: encoding, where the proteins are sequences, and the network.</summary>
-    public IEstimator<ITransformer> MakePipeline(MLContext context, bool hasSequences, IReadOnlyList<ITrainingCallback> callbacks, CancellationToken cancellation)
+    public IEstimator<ITransformer> MakePipeline(
+        MLContext context, bool hasSequences, CheckpointOptions? checkpoint, IReadOnlyList<ITrainingCallback> callbacks, CancellationToken cancellation)
     {
         ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
-            Network = SeedFaithful ? new CnnLstmConfig { SeedFaithful = true } : SeedNetworks.Get(Network).Config,
+            Network = Config,
             Input = Input,
             Epochs = Epochs,
             BatchSize = BatchSize,
+            BatchTokens = BatchTokens,
             LearningRate = LearningRate,
             Optimizer = Learning.Optimizer,
             Schedule = Learning.Schedule,
@@ -76,10 +87,12 @@ internal sealed record TrainingPlan
             StopOn = Learning.StopOn,
             Patience = Patience,
             ValidationFraction = ValidationFraction,
+            Precision = Precision,
             Seed = Seed,
             Device = Device,
             Threads = Threads,
             Callbacks = callbacks,
+            Checkpoint = checkpoint,
             CancellationToken = cancellation,
         });
         return hasSequences

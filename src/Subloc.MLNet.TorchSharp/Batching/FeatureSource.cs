@@ -31,6 +31,9 @@ internal sealed class FeatureSource
     /// <summary>Channels of one position, D.</summary>
     public int Channels { get; }
 
+    /// <summary>Bytes of one encoded protein of the full length.</summary>
+    public int RowBytes => IsTokens ? Length : Length * Channels * sizeof(float);
+
     /// <summary>Whether channels come with a mask column.</summary>
     public bool HasMask => _mask is not null;
 
@@ -68,7 +71,8 @@ internal sealed class FeatureSource
     }
 
     /// <summary>An empty set for proteins of these columns.</summary>
-    public ProteinSet MakeSet() => IsTokens ? new TokenSet() : new ChannelSet(Channels);
+    /// <param name="cacheBytes">Bytes of residues that stay in memory; the rest goes to a temporary file. Default: all.</param>
+    public ProteinSet MakeSet(long cacheBytes = long.MaxValue) => IsTokens ? new TokenSet(cacheBytes) : new ChannelSet(Channels, cacheBytes);
 
     /// <summary>Makes a delegate that adds the row's protein, with a class index, to a set.</summary>
     public Action<int> MakeReader(DataViewRow row, ProteinSet set)

@@ -1,20 +1,15 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Subloc.MLNet.Sequences;
-using Subloc.MLNet.TorchSharp.Layers;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Batching;
 
 /// <summary>Proteins as residue tokens.</summary>
-internal sealed class TokenSet : ProteinSet
+/// <param name="cacheBytes">Bytes of residues that stay in memory. Default: all.</param>
+internal sealed class TokenSet(long cacheBytes = long.MaxValue) : ProteinSet(sizeof(byte), cacheBytes)
 {
-    private readonly List<byte[]> _tokens = [];
-
-    public override int Count => _tokens.Count;
-
     /// <summary>Adds a protein; zeros behind its last token are padding and are not kept.</summary>
     /// <exception cref="InvalidDataException">Every token is padding, or padding stands before a residue.</exception>
+    /// <exception cref="IOException">The temporary file cannot be written.</exception>
     public void Add(ReadOnlySpan<byte> tokens, int label)
     {
         ReadOnlySpan<byte> residues = tokens.TrimEnd(Alphabet.Padding);
@@ -23,37 +18,8 @@ internal sealed class TokenSet : ProteinSet
         if (residues.Contains(Alphabet.Padding))
             throw new InvalidDataException($"A protein's token at position {residues.IndexOf(Alphabet.Padding) + 1} is missing, but later ones are not; padding must stand at the end.");
 
-        _tokens.Add(residues.ToArray());
-        AddLabel(label);
+        Keep(residues, label);
     }
 
-    public override int LengthOf(int protein) => _tokens[protein].Length;
-
-    public override void Clear()
-    {
-        _tokens.Clear();
-        base.Clear();
-    }
-
-    public override Batch Assemble(ReadOnlySpan<int> proteins, int length)
-    {
-        Tensor residues = zeros([proteins.Length, length], ScalarType.Byte);
-        Span<byte> all = residues.bytes;
-        for (int i = 0; i < proteins.Length; i++)
-            _tokens[proteins[i]].CopyTo(all[(i * length)..]);
-
-        return new Batch(residues, ResidueChannels.Mask(residues));
-    }
-
-    public override string Hash()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (int i = 0; i < Count; i++)
-        {
-            hash.AppendData(MemoryMarshal.AsBytes([_tokens[i].Length, Labels[i]]));
-            hash.AppendData(_tokens[i]);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    protected override Tensor MakeResidues(int count, int length) => empty([count, length], ScalarType.Byte);
 }

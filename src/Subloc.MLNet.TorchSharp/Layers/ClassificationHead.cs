@@ -34,6 +34,7 @@ internal sealed class ClassificationHead : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor features)                     // [B, F]
     {
         using var scope = NewDisposeScope();
+        features = features.to_type(_classes.weight!.dtype);
         for (int i = 0; i < _hidden.Count; i++)
         {
             features = F.relu(_hidden[i].forward(features));            // [B, H]

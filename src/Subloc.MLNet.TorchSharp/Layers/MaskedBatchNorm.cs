@@ -12,8 +12,8 @@ namespace Subloc.MLNet.TorchSharp.Layers;
 /// batch (divided by n, not by n - 1).
 /// </para>
 /// <para>
-/// libtorch's fused normalisation does the work, also under a mask. Features centred on the mean m of their n valid positions
-/// and zero on the padding have mean 0 over all N positions, and variance v n / N where v is the variance of the valid ones.
+/// libtorch's fused normalisation does the work, also under a mask. Where padding is given the mean m of the n valid positions, all N
+/// positions together have mean m and variance v n / N, where v is the variance of the valid ones.
 /// Hence (x - m) / sqrt(v n / N + e n / N) = sqrt(N / n) (x - m) / sqrt(v + e): with epsilon e n / N and the weight times
 /// sqrt(n / N), normalising all positions normalises the valid ones exactly.
 /// </para>
@@ -46,15 +46,15 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
     }
 
     /// <summary>Normalises features.</summary>
-    /// <param name="features">[B, C, L], float32; any value on padding.</param>
+    /// <param name="features">[B, C, L], float32 or bfloat16; any value on padding.</param>
     /// <param name="positions">Which of the B x L positions count.</param>
-    /// <returns>[B, C, L], float32; zero on padding. A tensor of its own, free to be changed in place.</returns>
+    /// <returns>[B, C, L], of the features' type; zero on padding.</returns>
     public override Tensor forward(Tensor features, PositionMask positions)
     {
         using var scope = NewDisposeScope();
         if (!training)
         {
-            var scored = F.batch_norm(features, _runningMean, _runningVariance, _weight, _bias, false, Momentum, Epsilon);
+            var scored = Normalise(features, _runningMean, _runningVariance, _weight, false, Momentum, Epsilon);
             return positions.Zero(scored).MoveToOuterDisposeScope();
         }
 
@@ -62,23 +62,40 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
         var variance = zeros_like(_runningVariance);                       // [C]
         if (positions.IsFull)
         {
-            var normalised = F.batch_norm(features, mean, variance, _weight, _bias, true, 1, Epsilon);
+            var normalised = Normalise(features, mean, variance, _weight, true, 1, Epsilon);
             Track(mean, variance, positions);
             return normalised.MoveToOuterDisposeScope();
         }
 
         double share = (double)positions.Valid / positions.Total;
-        var sums = features.matmul(positions.Factor.transpose(1, 2)).sum(0L); // [C, 1]
-        var centre = sums / positions.Valid;                                  // [C, 1]
-        var centred = (features - centre).mul_(positions.Factor);             // [B, C, L], zero on padding
-        var output = F.batch_norm(centred, mean, variance, _weight * Math.Sqrt(share), _bias, true, 1, Epsilon * share);
-        Track(centre.squeeze(1), variance, positions);
+        var rows = PositionLayout.Rows(features).index_fill(0, positions.Padding, 0);             // [B x L, C]
+        var centre = rows.sum(0L, type: _runningMean.dtype) / positions.Valid;                    // [C]
+        rows = rows.index_copy_(0, positions.Padding, centre.to_type(rows.dtype).expand(positions.Padding.shape[0], -1));
+        var filled = PositionLayout.FromRows(rows, features.shape[0]);                            // [B, C, L]
+        var output = Normalise(filled, mean, variance, _weight * Math.Sqrt(share), true, 1, Epsilon * share);
+        Track(mean, variance, positions);
         return positions.Zero(output).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Weights of a convolution that also does what this layer does in evaluation.</summary>
+    /// <param name="weight">Weights of the convolution before this layer, [C, D, K].</param>
+    /// <param name="bias">Its bias, [C].</param>
+    internal FoldedWeights Fold(Tensor weight, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var factor = _weight / (_runningVariance + Epsilon).sqrt();        // [C]
+        return new FoldedWeights(
+            (weight * factor.view(-1, 1, 1)).DetachFromDisposeScope(),
+            ((bias - _runningMean) * factor + _bias).DetachFromDisposeScope());
+    }
+
+    private Tensor Normalise(Tensor features, Tensor mean, Tensor variance, Tensor weight, bool learns, double momentum, double epsilon) =>
+        F.batch_norm(features.unsqueeze(2), mean, variance, weight, _bias, learns, momentum, epsilon).squeeze(2);
+
     /// <summary>Moves the running statistics towards those of a batch.</summary>
     /// <param name="mean">Mean of the valid positions, [C].</param>
-    /// <param name="variance">Unbiased variance over all positions, [C], zero of the centred ones' padding included.</param>
+    /// <param name="variance">Unbiased variance over all positions, [C], padding included.</param>
     /// <param name="positions">Which positions count.</param>
     private void Track(Tensor mean, Tensor variance, PositionMask positions)
     {

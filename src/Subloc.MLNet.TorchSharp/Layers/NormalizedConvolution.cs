@@ -1,7 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Subloc.MLNet.TorchSharp.Layers;
 
@@ -15,6 +14,9 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
     private readonly MaskedBatchNorm _norm;
 
     private readonly SamePadding _padding;
+
+    private readonly Lock _folding = new();
+    private volatile FoldedWeights? _folded;
 
     /// <summary>Builds the layer.</summary>
     /// <param name="inputs">Channels in.</param>
@@ -38,12 +40,58 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
     /// <summary>Convolves and normalises.</summary>
     /// <param name="features">[B, D, L], zero on padding.</param>
     /// <param name="outputs">Positions of the output, ceil(L / stride) wide.</param>
-    /// <returns>[B, F, ceil(L / stride)], zero on padding, free to be changed in place.</returns>
+    /// <returns>[B, F, ceil(L / stride)], zero on padding.</returns>
     public override Tensor forward(Tensor features, PositionMask outputs)
     {
         using var scope = NewDisposeScope();
         var (padded, sides) = _padding.Apply(features);
-        var convolved = F.conv1d(padded, _convolution.weight, _convolution.bias, Stride, sides); // [B, F, ceil(L / stride)]
+        if (!training)
+        {
+            FoldedWeights folded = Fold();
+            var scored = PositionLayout.Convolve(padded, folded.Weight, folded.Bias, Stride, sides); // [B, F, ceil(L / stride)]
+            return outputs.Zero(scored).MoveToOuterDisposeScope();
+        }
+
+        var convolved = PositionLayout.Convolve(padded, _convolution, Stride, sides);                // [B, F, ceil(L / stride)]
         return _norm.forward(convolved, outputs).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override void train(bool train = true)
+    {
+        base.train(train);
+        Unfold();
+    }
+
+    /// <inheritdoc/>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        base._toEpilog(dtype, device, non_blocking);
+        Unfold();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Unfold();
+        base.Dispose(disposing);
+    }
+
+    // In evaluation normalising is a constant factor and shift for each filter, so the convolution can do it. Made at the first use after
+    // a change of mode, which follows every change of weights; threads that score share it.
+    private FoldedWeights Fold()
+    {
+        if (_folded is { } folded)
+            return folded;
+
+        lock (_folding)
+            return _folded ??= _norm.Fold(_convolution.weight!, _convolution.bias!);
+    }
+
+    private void Unfold()
+    {
+        _folded?.Dispose();
+        _folded = null;
     }
 }

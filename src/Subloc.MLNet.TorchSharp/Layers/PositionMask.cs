@@ -12,22 +12,16 @@ internal sealed class PositionMask
 
     /// <summary>Derives the counts; on a GPU this waits for it once.</summary>
     /// <param name="mask">[B, L], bool, true on residues.</param>
-    /// <param name="type">Type of the features that <see cref="Factor"/> multiplies.</param>
-    internal PositionMask(Tensor mask, ScalarType type)
+    internal PositionMask(Tensor mask)
     {
         _mask = mask;
-        Factor = mask.to_type(type).unsqueeze(1);                   // [B, 1, L]
-        Lengths = Factor.sum(-1L);                                  // [B, 1]
+        Padding = mask.logical_not().flatten().nonzero().flatten();             // [P]
         Total = mask.NumberOfElements;
-        using var count = mask.count_nonzero();
-        Valid = count.item<long>();
+        Valid = Total - Padding.NumberOfElements;
     }
 
-    /// <summary>One on residues, zero on padding, [B, 1, L].</summary>
-    internal Tensor Factor { get; }
-
-    /// <summary>Positions of each protein, [B, 1].</summary>
-    internal Tensor Lengths { get; }
+    /// <summary>Numbers of the padded positions, protein after protein: [P], int64.</summary>
+    internal Tensor Padding { get; }
 
     /// <summary>Positions of all proteins together.</summary>
     internal long Valid { get; }
@@ -38,12 +32,18 @@ internal sealed class PositionMask
     /// <summary>Whether there is no padding at all.</summary>
     internal bool IsFull => Valid == Total;
 
-    /// <summary>Zeroes features on padding, in place.</summary>
+    /// <summary>Positions of each protein, [B, 1], float32.</summary>
+    internal Tensor Lengths() => _mask.sum(-1L, keepdim: true).to_type(ScalarType.Float32);
+
+    /// <summary>Zeroes features on padding, of which there is little: only its rows are written.</summary>
     /// <param name="features">[B, C, L].</param>
-    internal Tensor Zero(Tensor features) => IsFull ? features : features.mul_(Factor);
+    /// <returns>[B, C, L]; a copy where there is padding.</returns>
+    internal Tensor Zero(Tensor features) => IsFull
+        ? features
+        : PositionLayout.FromRows(PositionLayout.Rows(features).index_fill(0, Padding, 0), features.shape[0]);
 
     /// <summary>The mask after a 'same' layer of a stride: ceil(n / stride) of n positions remain.</summary>
     internal PositionMask Strided(long stride) => stride == 1
         ? this
-        : new PositionMask(_mask.slice(1, 0, _mask.shape[1], stride), Factor.dtype);
+        : new PositionMask(_mask.slice(1, 0, _mask.shape[1], stride));
 }

@@ -52,10 +52,10 @@ internal sealed class ResidualBlock : nn.Module<Tensor, PositionMask, PositionMa
             positions = _layers[i].Stride == 1 ? positions : outputs;
             features = _layers[i].forward(features, positions);                     // [B, F_i, L or ceil(L / stride)]
             if (i < _layers.Count - 1)
-                features = F.relu(features, inplace: true);
+                features = F.relu(features);
         }
 
-        return F.relu(features.add_(shortcut), inplace: true).MoveToOuterDisposeScope();
+        return F.relu(features + shortcut).MoveToOuterDisposeScope();
     }
 
     private static NormalizedConvolution[] Basic(long inputs, ResNetBlock block, int count, long length)

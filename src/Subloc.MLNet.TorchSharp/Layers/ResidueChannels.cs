@@ -46,7 +46,7 @@ public sealed class ResidueChannels : nn.Module<Tensor, Tensor>
 
     /// <summary>Looks the channels up.</summary>
     /// <param name="tokens">[B, L], uint8 or int64; 0 is padding, 1 to 24 are <see cref="Alphabet.Letters"/>.</param>
-    /// <returns>Channels [B, D, L], float32, contiguous; zero on padding.</returns>
+    /// <returns>Channels [B, D, L], float32, position by position in memory; zero on padding.</returns>
     public override Tensor forward(Tensor tokens)                                  // [B, L]
     {
         using var scope = NewDisposeScope();
@@ -54,7 +54,7 @@ public sealed class ResidueChannels : nn.Module<Tensor, Tensor>
         var channels = _embedding is null
             ? _tables[0].index_select(0, indices.flatten()).view(tokens.shape[0], tokens.shape[1], Channels)
             : _embedding.forward(indices);                                          // [B, L, D]
-        return channels.transpose(1, 2).contiguous().MoveToOuterDisposeScope();     // [B, D, L]
+        return channels.transpose(1, 2).MoveToOuterDisposeScope();                  // [B, D, L]
     }
 
     /// <summary>The mask that a network reads beside the channels.</summary>

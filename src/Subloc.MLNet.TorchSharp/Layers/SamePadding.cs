@@ -1,5 +1,4 @@
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Subloc.MLNet.TorchSharp.Layers;
 
@@ -33,7 +32,7 @@ internal sealed class SamePadding
     {
         long length = features.shape[2];
         long right = Math.Max(0, Covered(length) - length - _left);
-        return right == _left ? (features, _left) : (F.pad(features, (_left, right)), 0);
+        return right == _left ? (features, _left) : (PositionLayout.Pad(features, _left, right), 0);
     }
 
     /// <summary>Windows over <paramref name="length"/> positions: ceil(length / stride).</summary>

@@ -83,6 +83,9 @@ internal sealed class LibTorchLoader(NativeEnvironment environment)
         try
         {
             torch.InitializeDeviceType(DeviceType.CPU);
+
+            // The same number, but now said: sums are then split alike from the first operation on, whoever sets the number later.
+            torch.set_num_threads(torch.get_num_threads());
         }
         catch (Exception exception) when (exception is NotSupportedException or TypeInitializationException or DllNotFoundException)
         {

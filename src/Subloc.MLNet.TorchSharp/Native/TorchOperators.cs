@@ -40,6 +40,9 @@ internal static class TorchOperators
           torch._foreach_lerp_(averages, weights, float(share))
           return share
 
+        def lstm(steps: Tensor, state: Tensor, weights: List[Tensor], layers: int) -> Tensor:
+          return torch.lstm(steps, [state, state], weights, True, layers, 0.0, True, False, True)[0]
+
         """;
 
     private static readonly Lazy<jit.CompilationUnit> _functions = new(() =>
@@ -92,6 +95,14 @@ internal static class TorchOperators
         using var frozen = no_grad();
         Invoke(function, [.. arguments.Select(argument => argument is double number ? Number(number) : argument)]);
     }
+
+    /// <summary>Forward LSTM layers over batch-first steps, in any one type.</summary>
+    /// <param name="steps">[B, T, D].</param>
+    /// <param name="state">First hidden and cell state, [layers, B, H].</param>
+    /// <param name="weights">For each layer: input weights, recurrent weights, input bias, recurrent bias.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <returns>States of the last layer, [B, T, H].</returns>
+    public static Tensor Lstm(Tensor steps, Tensor state, Tensor[] weights, long layers) => Invoke("lstm", steps, state, weights, checked((int)layers));
 
     private static Tensor Number(double value) => tensor(value, ScalarType.Float64);
 

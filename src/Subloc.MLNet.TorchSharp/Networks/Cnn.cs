@@ -41,10 +41,10 @@ public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>
         var features = channels;
         foreach (var convolution in _convolutions)
         {
-            features = F.relu(convolution.forward(features));                // [B, F, L - K + 1]
-            features = F.max_pool1d(features, 2);                            // [B, F, (L - K + 1) / 2]
+            features = PositionLayout.Convolve(features, convolution);       // [B, F, L - K + 1]
+            features = F.relu(PositionLayout.MaxPool(features, 2, 2)); // [B, F, (L - K + 1) / 2]
         }
 
-        return _head.forward(features.flatten(1)).MoveToOuterDisposeScope(); // [B, C]
+        return _head.forward(features.transpose(1, 2).flatten(1)).MoveToOuterDisposeScope(); // [B, C]
     }
 }

@@ -28,6 +28,10 @@ public sealed record CnnConfig : NetworkConfig
     public override bool NeedsFixedLength => true;
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool AllowsBFloat16 => true;
+
+    /// <inheritdoc/>
     public override long? CountWeights(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);

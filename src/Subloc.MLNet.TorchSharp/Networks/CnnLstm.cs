@@ -27,6 +27,8 @@ public sealed class CnnLstm : nn.Module<Tensor, Tensor, Tensor>
     private readonly Linear _classes;
 
     private readonly int _kernel;
+    private readonly int _layers;
+    private readonly int _hidden;
     private readonly long _shortest;
     private readonly long? _fixedLength;
 
@@ -34,6 +36,8 @@ public sealed class CnnLstm : nn.Module<Tensor, Tensor, Tensor>
         : base(nameof(CnnLstm))
     {
         _kernel = config.Kernel;
+        _layers = config.Layers;
+        _hidden = config.Hidden;
         _shortest = config.Filters.Aggregate(1L, (steps, _) => steps * 2 + _kernel - 1);
         _fixedLength = config.SeedFaithful ? shape.Length : null;
         _convolutions = new ModuleList<Conv1d>([.. config.Filters.Select((filters, i) =>
@@ -56,17 +60,18 @@ public sealed class CnnLstm : nn.Module<Tensor, Tensor, Tensor>
 
         using var scope = NewDisposeScope();
         long missing = _shortest - channels.shape[2];
-        var features = missing > 0 ? F.pad(channels, (0, missing)) : channels;   // [B, D, at least the shortest]
+        var features = missing > 0 ? PositionLayout.Pad(channels, 0, missing) : channels;   // [B, D, at least the shortest]
         var steps = _fixedLength is null ? mask.sum(1L) : full_like(mask.sum(1L), channels.shape[2]); // [B], int64
         foreach (var convolution in _convolutions)
         {
-            features = F.max_pool1d(F.relu(convolution.forward(features)), 2);   // [B, F, (L - K + 1) / 2]
+            features = PositionLayout.Convolve(features, convolution);           // [B, F, L - K + 1]
+            features = F.relu(PositionLayout.MaxPool(features, 2, 2)); // [B, F, (L - K + 1) / 2]
             steps = (steps - (_kernel - 1)).div(2, RoundingMode.floor);
         }
 
-        var (states, _, _) = _lstm.forward(features.transpose(1, 2));            // [B, T, H]
+        var states = RecurrentLayers.Run(_lstm, _layers, _hidden, features.transpose(1, 2)); // [B, T, H]
         var last = (steps.clamp_min(1) - 1).view(-1, 1, 1).expand(-1, 1, states.shape[2]);
         var state = states.gather(1, last).squeeze(1);                           // [B, H]
-        return _classes.forward(_dropout.forward(state)).MoveToOuterDisposeScope(); // [B, C]
+        return _classes.forward(_dropout.forward(state.to_type(ScalarType.Float32))).MoveToOuterDisposeScope(); // [B, C]
     }
 }

@@ -35,6 +35,10 @@ public sealed record CnnLstmConfig : NetworkConfig
     public override bool NeedsFixedLength => SeedFaithful;
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool AllowsBFloat16 => true;
+
+    /// <inheritdoc/>
     public override long? CountWeights(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);

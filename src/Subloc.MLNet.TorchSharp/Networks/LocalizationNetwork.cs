@@ -24,6 +24,9 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Type of the features in training; scores are computed in float32.</summary>
+    public ScalarType TrainingType { get; init; } = ScalarType.Float32;
+
     /// <param name="residues">Tokens [B, L] (uint8), or channels [B, L, D] (float32).</param>
     /// <param name="mask">[B, L] (bool), true on residues.</param>
     /// <returns>Logits [B, C].</returns>
@@ -32,7 +35,9 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         Tensor channels = _input is not null
             ? _input.forward(residues) // [B, D, L]
-            : residues.mul(mask.unsqueeze(2)).transpose(1, 2).contiguous(); // [B, D, L]
-        return _network.forward(channels, mask).MoveToOuterDisposeScope(); // [B, C]
+            : residues.mul(mask.unsqueeze(2)).transpose(1, 2); // [B, D, L]
+        if (training)
+            channels = channels.to_type(TrainingType);
+        return _network.forward(channels, mask).to_type(ScalarType.Float32).MoveToOuterDisposeScope(); // [B, C]
     }
 }

@@ -15,6 +15,14 @@ public abstract record NetworkConfig
     [JsonIgnore]
     public virtual bool NeedsFixedLength => false;
 
+    /// <summary>Whether the network can be trained on channels in bfloat16, with its weights in float32. Default false.</summary>
+    /// <remarks>
+    /// The layers then convert their weights to the type of their input, and compute in float32 what needs it: statistics of
+    /// normalisations, averages over a protein, the head. Otherwise channels are always float32.
+    /// </remarks>
+    [JsonIgnore]
+    public virtual bool AllowsBFloat16 => false;
+
     /// <summary>Weights and running statistics that the network holds; null where that is not known before it is built.</summary>
     /// <param name="shape">Sizes taken from the data.</param>
     /// <remarks>A model that claims a larger network than its weights fill is refused before memory is taken for it.</remarks>

@@ -57,11 +57,11 @@ public sealed class ResNet : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor channels, Tensor mask)                 // [B, D, L], bool [B, L]
     {
         using var scope = NewDisposeScope();
-        var positions = new PositionMask(mask, channels.dtype).Strided(StemStride);
-        var features = F.relu(_stem.forward(channels, positions), inplace: true); // [B, F, L / 2]
+        var positions = new PositionMask(mask).Strided(StemStride);
+        var features = F.relu(_stem.forward(channels, positions)); // [B, F, L / 2]
         var (padded, sides) = _pool.Apply(features);                              // zero is no more than any value after ReLU
         positions = positions.Strided(PoolStride);
-        features = positions.Zero(F.max_pool1d(padded, PoolWidth, PoolStride, sides)); // [B, F, L / 4]; windows may reach back
+        features = positions.Zero(PositionLayout.MaxPool(padded, PoolWidth, PoolStride, sides)); // [B, F, L / 4]; windows may reach back
         foreach (var block in _blocks)
         {
             var outputs = positions.Strided(block.Stride);
@@ -69,7 +69,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor, Tensor>
             positions = outputs;
         }
 
-        var average = features.sum(-1L) / positions.Lengths;                      // [B, F]
+        var average = features.sum(-1L, type: ScalarType.Float32) / positions.Lengths(); // [B, F], float32
         return _head.forward(average).MoveToOuterDisposeScope();                  // [B, C]
     }
 }

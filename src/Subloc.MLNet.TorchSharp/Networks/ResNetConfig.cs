@@ -32,6 +32,10 @@ public sealed record ResNetConfig : NetworkConfig
     public double Dropout { get; init; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool AllowsBFloat16 => true;
+
+    /// <inheritdoc/>
     public override long? CountWeights(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);

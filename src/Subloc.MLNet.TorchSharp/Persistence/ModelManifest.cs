@@ -7,8 +7,8 @@ namespace Subloc.MLNet.TorchSharp.Persistence;
 /// <summary>Everything about a trained network but its weights, as stored in <c>manifest.json</c> inside a saved model.</summary>
 public sealed record ModelManifest
 {
-    /// <summary>Newest format that this version writes and reads: 1.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>The format that this version writes and reads: 2. Networks of format 1 flattened their features in another order.</summary>
+    public const int CurrentFormat = 2;
 
     /// <summary>Format of the stored model.</summary>
     public required int Format { get; init; }

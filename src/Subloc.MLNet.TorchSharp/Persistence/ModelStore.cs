@@ -109,7 +109,9 @@ internal static class ModelStore
             using JsonDocument document = JsonDocument.Parse(json);
             int format = document.RootElement.GetProperty("format").GetInt32();
             if (format > ModelManifest.CurrentFormat)
-                throw new InvalidDataException($"The model has format {format}, this version reads up to {ModelManifest.CurrentFormat}; install a newer version.");
+                throw new InvalidDataException($"The model has format {format}, this version reads {ModelManifest.CurrentFormat}; install a newer version.");
+            if (format < ModelManifest.CurrentFormat)
+                throw new InvalidDataException($"The model has format {format} of an earlier version, this version reads {ModelManifest.CurrentFormat}; train it again with this version.");
             manifest = document.Deserialize<ModelManifest>(ManifestJson.Options)!;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -1,56 +1,106 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.MLNet.TorchSharp.Batching;
 
 namespace Subloc.MLNet.TorchSharp.Scoring;
 
-/// <summary>Reads rows ahead in blocks and scores a block at a time.</summary>
+/// <summary>Scores rows in blocks, and reads the next block on another thread while the present one is scored and handed out.</summary>
+/// <remarks>
+/// The first blocks are small, so that the first rows come soon; later ones are large, so that a block has many proteins of any
+/// length. Two blocks are in memory, whatever the number of rows.
+/// </remarks>
 internal sealed class BlockScorer : IDisposable
 {
-    private const int BlockRows = 1024;
+    private const int FirstRows = 256;
+    private const int MostRows = 2048;
+    private const long BlockBytes = 16 << 20;
 
     private readonly DataViewRowCursor _rows;
     private readonly ProteinNetworkModel _model;
-    private readonly ProteinSet _block;
-    private readonly Action<int> _read;
-    private readonly ValueGetter<DataViewRowId> _id;
-    private readonly DataViewRowId[] _ids = new DataViewRowId[BlockRows];
-    private readonly float[] _scores;
-    private int _current = -1;
+    private readonly Func<bool> _isCancelled;
+    private readonly int _mostRows;
+    private ScoringBlock _current;
+    private ScoringBlock _next;
+    private Task? _reading;
+    private ExceptionDispatchInfo? _failure;
+    private int _blockRows = FirstRows;
+    private int _row = -1;
+    private volatile bool _stopped;
 
-    public BlockScorer(DataViewRowCursor rows, ProteinNetworkModel model, FeatureSource features)
+    /// <param name="rows">Rows to score; read by one thread at a time, not always the same, and owned from now on.</param>
+    /// <param name="model">Scores them.</param>
+    /// <param name="features">The columns of the proteins.</param>
+    /// <param name="isCancelled">Whether to give up; asked on any thread.</param>
+    public BlockScorer(DataViewRowCursor rows, ProteinNetworkModel model, FeatureSource features, Func<bool> isCancelled)
     {
         _rows = rows;
         _model = model;
-        _block = features.MakeSet();
-        _read = features.MakeReader(rows, _block);
-        _id = rows.GetIdGetter();
-        _scores = new float[BlockRows * model.Shape.Classes];
+        _isCancelled = isCancelled;
+        _mostRows = (int)Math.Clamp(BlockBytes / features.RowBytes, 32, MostRows);
+        _current = new ScoringBlock(rows, features, model.Shape.Classes);
+        _next = new ScoringBlock(rows, features, model.Shape.Classes);
     }
 
     /// <summary>Scores of the current row.</summary>
-    public ReadOnlySpan<float> Scores => _scores.AsSpan(_current * _model.Shape.Classes, _model.Shape.Classes);
+    public ReadOnlySpan<float> Scores => _current.ScoresOf(_row);
 
     /// <summary>Identifier of the current row.</summary>
-    public DataViewRowId Id => _ids[_current];
+    public DataViewRowId Id => _current.IdOf(_row);
 
-    /// <summary>Goes to the next row; false behind the last one.</summary>
+    /// <summary>Goes to the next row; false behind the last one. An error in reading is thrown where the row is due that could not be read.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public bool MoveNext()
     {
-        if (++_current < _block.Count)
+        _failure?.Throw();
+        if (++_row < _current.Count)
             return true;
 
-        _block.Clear();
-        _current = 0;
-        while (_block.Count < BlockRows && _rows.MoveNext())
+        try
         {
-            _id(ref _ids[_block.Count]);
-            _read(0);
+            return Advance();
         }
-
-        _model.Score(_block, _scores);
-        return _block.Count > 0;
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
     }
 
-    public void Dispose() => _rows.Dispose();
+    public void Dispose()
+    {
+        _stopped = true;
+        _reading?.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        _rows.Dispose();
+    }
+
+    private bool Advance()
+    {
+        _current.ThrowError();
+        if (_reading is null && !_current.IsLast)
+            Read();
+        if (_reading is null)
+            return false;
+
+        // Where the pool has no free thread, this one does the reading.
+        _reading.GetAwaiter().GetResult();
+        if (_isCancelled())
+            throw new OperationCanceledException("Scoring was cancelled.");
+
+        (_current, _next, _reading, _row) = (_next, _current, null, 0);
+        if (!_current.IsLast)
+            Read();
+        _current.Score(_model, _isCancelled);
+        if (_current.Count == 0)
+            _current.ThrowError();
+        return _current.Count > 0;
+    }
+
+    private void Read()
+    {
+        int rows = Math.Min(_blockRows, _mostRows);
+        _blockRows = Math.Min(2 * rows, _mostRows);
+        ScoringBlock block = _next;
+        _reading = Task.Run(() => block.Read(rows, () => _stopped || _isCancelled()));
+    }
 }

@@ -1,36 +1,73 @@
 using System.Runtime.InteropServices;
 using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Scoring;
 
 /// <summary>Gives class probabilities for sets of proteins. Several threads may use one scorer.</summary>
+/// <remarks>
+/// On a CPU several batches are scored at a time, each by one thread: threads that share the work of one batch have to meet after
+/// every operation, and an LSTM gives them hardly anything to share.
+/// </remarks>
 /// <param name="network">Takes residues and mask and gives logits; must stay in evaluation mode.</param>
 /// <param name="shape">Sizes that the network was built for.</param>
 /// <param name="isFixed">Whether the network needs inputs of the full length.</param>
 /// <param name="device">Where the network is.</param>
 internal sealed class NetworkScorer(nn.Module<Tensor, Tensor, Tensor> network, NetworkShape shape, bool isFixed, Device device)
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = 32;
+    private const int BatchTokens = 32 << 10;
 
     /// <summary>Scores some proteins of a set.</summary>
     /// <param name="set">The proteins.</param>
     /// <param name="proteins">Which of them.</param>
     /// <param name="probabilities">Receives the probabilities of protein i of the set at i * C; its length is the set's count times C.</param>
-    public void Score(ProteinSet set, IReadOnlyList<int> proteins, Span<float> probabilities)
+    /// <param name="isCancelled">Whether to give up; asked before each batch, on any thread.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Score(ProteinSet set, IReadOnlyList<int> proteins, Memory<float> probabilities, Func<bool>? isCancelled = null)
     {
-        var plan = new BatchPlan(set, BatchSize, shape.Length, isFixed);
-        int classes = shape.Classes;
-        using var noGradient = no_grad();
-        foreach (int[] batch in plan.InOrder(proteins))
+        var plan = new BatchPlan(set, BatchSize, BatchTokens, shape.Length, isFixed);
+        List<int[]> batches = plan.InOrder(proteins);
+        int taken = 0;
+        void ScoreAll()
         {
-            using var scope = NewDisposeScope();
-            Batch input = set.Assemble(batch, plan.LengthOf(batch));
-            Tensor scores = network.forward(input.Residues.to(device), input.Mask.to(device)).softmax(1).cpu().contiguous(); // [B, C]
-            Span<float> values = MemoryMarshal.Cast<byte, float>(scores.bytes);
-            for (int i = 0; i < batch.Length; i++)
-                values.Slice(i * classes, classes).CopyTo(probabilities[(batch[i] * classes)..]);
+            using var noGradient = no_grad();
+            while (Interlocked.Increment(ref taken) is int number && number <= batches.Count)
+            {
+                try
+                {
+                    if (isCancelled?.Invoke() == true)
+                        throw new OperationCanceledException("Scoring was cancelled.");
+                    Score(set, batches[number - 1], plan.LengthOf(batches[number - 1]), probabilities.Span);
+                }
+                catch
+                {
+                    // The other threads need not go on.
+                    Interlocked.Exchange(ref taken, batches.Count);
+                    throw;
+                }
+            }
         }
+
+        int threads = device.type == DeviceType.CPU ? Math.Min(IntraOpThreads.Count, batches.Count) : 1;
+        if (threads > 1)
+            IntraOpThreads.RunSingly(threads, ScoreAll);
+        else
+            ScoreAll();
+    }
+
+    private void Score(ProteinSet set, int[] batch, int length, Span<float> probabilities)
+    {
+        using var scope = NewDisposeScope();
+        using Batch input = set.Allocate(batch.Length, length);
+        set.Fill(input, batch);
+        Tensor scores = network.forward(input.Residues.to(device), input.Mask.to(device)).softmax(1).cpu().contiguous(); // [B, C]
+        Span<float> values = MemoryMarshal.Cast<byte, float>(scores.bytes);
+        int classes = shape.Classes;
+        for (int i = 0; i < batch.Length; i++)
+            values.Slice(i * classes, classes).CopyTo(probabilities[(batch[i] * classes)..]);
     }
 }

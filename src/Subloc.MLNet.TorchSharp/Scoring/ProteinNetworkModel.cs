@@ -80,9 +80,11 @@ public sealed class ProteinNetworkModel : IDisposable
     /// <summary>Scores all proteins of a set; several threads may.</summary>
     /// <param name="set">The proteins.</param>
     /// <param name="probabilities">Receives the probabilities of protein i at i * C.</param>
+    /// <param name="isCancelled">Whether to give up; asked before each batch, on any thread.</param>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal void Score(ProteinSet set, float[] probabilities) =>
-        Use(() => _scorer.Score(set, [.. Enumerable.Range(0, set.Count)], probabilities));
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal void Score(ProteinSet set, float[] probabilities, Func<bool>? isCancelled = null) =>
+        Use(() => _scorer.Score(set, [.. Enumerable.Range(0, set.Count)], probabilities, isCancelled));
 
     /// <summary>Reads the weights and running statistics by name.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

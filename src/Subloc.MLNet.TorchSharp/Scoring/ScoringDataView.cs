@@ -40,9 +40,12 @@ internal sealed class ScoringDataView : IDataView
 
         DataViewRowCursor? pass = passed.Length > 0 || !scores ? _input.GetRowCursor(passed) : null;
         DataViewRowCursor? ahead = scores ? _input.GetRowCursor(_features.Columns) : null;
-        return new ScoringCursor(_host, _bindings, active, pass, ahead is null ? null : new BlockScorer(ahead, _model, _features));
+        return new ScoringCursor(_host, _bindings, active, pass, ahead is null ? null : new BlockScorer(ahead, _model, _features, CancellationCheck()));
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
+
+    // A context that was cancelled stays so; the model that its training gave can still be used.
+    private Func<bool> CancellationCheck() => _host is ICancelable { IsCanceled: false } host ? () => host.IsCanceled : () => false;
 }

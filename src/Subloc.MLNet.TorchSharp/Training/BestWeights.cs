@@ -3,20 +3,21 @@ using static TorchSharp.torch;
 namespace Subloc.MLNet.TorchSharp.Training;
 
 /// <summary>A copy of a network's weights and running statistics, taken at its best epoch.</summary>
-/// <remarks>Its tensors belong to the dispose scope in which it is made.</remarks>
 internal sealed class BestWeights
 {
     private readonly nn.Module _network;
-    private readonly Dictionary<string, Tensor> _copies;
+    private readonly Dictionary<string, Tensor> _copies = [];
 
-    /// <param name="network">The network; its present weights are kept at first.</param>
+    /// <param name="network">The network, whose present weights are copied first.</param>
     public BestWeights(nn.Module network)
     {
         _network = network;
-        _copies = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
+        using var noGradient = no_grad();
+        foreach ((string name, Tensor value) in network.state_dict())
+            _copies[name] = value.clone();
     }
 
-    /// <summary>The kept weights: tensors by name, to be read from and written into.</summary>
+    /// <summary>The copies by name, to be read from and written into.</summary>
     public IReadOnlyDictionary<string, Tensor> State => _copies;
 
     /// <summary>Copies the present weights over the ones kept before.</summary>

@@ -44,17 +44,17 @@ internal sealed class Learner : IDisposable
 
     /// <summary>Learns from a batch.</summary>
     /// <param name="batch">Rows of the batch.</param>
-    /// <param name="input">Their proteins.</param>
+    /// <param name="input">Their proteins and classes.</param>
     /// <param name="run">The run; its number of batches does not count this one yet.</param>
     /// <returns>Mean loss of the rows, and how many were predicted rightly.</returns>
-    /// <remarks>Leaves tensors to the caller's dispose scope.</remarks>
     public (double Loss, int Right) Learn(int[] batch, Batch input, TrainingRun run)
     {
-        (Tensor classes, Tensor targets) = _setup.Targets.Take(batch, _setup.Device);
+        using var scope = NewDisposeScope();
+        Tensor classes = input.Labels.to(_setup.Device); // [B]
         if (_batches == 0)
             Optimizer.ClearGradients();
         Tensor logits = _setup.Network.forward(input.Residues.to(_setup.Device), input.Mask.to(_setup.Device)); // [B, C]
-        Tensor loss = _loss.Of(logits, targets); // []
+        Tensor loss = _loss.Of(logits, _setup.Targets.Shares(batch, _setup.Device) ?? classes); // []
         (_options.AccumulateBatches > 1 ? loss * batch.Length : loss).backward();
         (_batches, _rows) = (_batches + 1, _rows + batch.Length);
         if (_batches == _options.AccumulateBatches || run.Batch == run.BatchesPerEpoch - 1)

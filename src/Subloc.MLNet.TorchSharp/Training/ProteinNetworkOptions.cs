@@ -1,3 +1,4 @@
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Optimization;
@@ -43,8 +44,21 @@ public sealed record ProteinNetworkOptions
     /// <summary>Passes over the training rows at the most. Default 100; at least 1.</summary>
     public int Epochs { get; init; } = 100;
 
-    /// <summary>Proteins in a batch. Default 64; at least 1.</summary>
+    /// <summary>Proteins in a batch at most. Default 64; at least 1.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>
+    /// Positions of a batch at most, padding included: long inputs come in batches of fewer than <see cref="BatchSize"/> proteins, but of
+    /// at least one. Default 65,536, which leaves 64 proteins of 1,000 together; at least 0, which sets no limit.
+    /// </summary>
+    public int BatchTokens { get; init; } = 65_536;
+
+    /// <summary>
+    /// Encoded residues that are kept in memory, in bytes: one a residue for tokens, 4 D for channels. The rest goes to a temporary file,
+    /// which is deleted when training ends, in the folder of the system's choice (<c>TMPDIR</c>, or <c>TMP</c> on Windows). Default
+    /// 1,073,741,824 (1 GiB); at least 0.
+    /// </summary>
+    public long CacheBytes { get; init; } = 1L << 30;
 
     /// <summary>How gradients change the weights. Default <see cref="AdamOptions"/>.</summary>
     public OptimizerOptions Optimizer { get; init; } = new AdamOptions();
@@ -100,11 +114,17 @@ public sealed record ProteinNetworkOptions
     /// <summary>Where to compute: <c>auto</c> (a GPU if there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Default <c>auto</c>.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>Numbers to train in. Default <see cref="Precision.Auto"/>; bfloat16 is refused where the processor or the network lacks it.</summary>
+    public Precision Precision { get; init; } = Precision.Auto;
+
     /// <summary>Threads inside one operation, for the whole process; 0 leaves libtorch's setting. Default 0.</summary>
     public int Threads { get; init; }
 
     /// <summary>Watchers of the run, besides early stopping. Default none.</summary>
     public IReadOnlyList<ITrainingCallback> Callbacks { get; init; } = [];
+
+    /// <summary>Where and how often the training is saved, to be resumed after an interruption. Default null: not at all.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
 
     /// <summary>Ends the training when cancelled; the best model so far is kept. Checked after each batch.</summary>
     public CancellationToken CancellationToken { get; init; }
@@ -125,10 +145,13 @@ public sealed record ProteinNetworkOptions
         Loss.Validate();
         StopOn.Check(nameof(StopOn));
         Improvement.CheckMinDelta(MinDelta);
+        Checkpoint?.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(EmbeddingSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(EmbeddingSize, LargestEmbedding);
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(BatchTokens);
+        ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(AccumulateBatches, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
@@ -140,6 +163,8 @@ public sealed record ProteinNetworkOptions
             throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "LearningRate must be above 0.");
         if (!(ValidationFraction is >= 0 and <= 0.9))
             throw new ArgumentOutOfRangeException(nameof(ValidationFraction), ValidationFraction, "ValidationFraction must be from 0 to 0.9.");
+        if (!Enum.IsDefined(Precision))
+            throw new ArgumentOutOfRangeException(nameof(Precision), Precision, "Precision must be Auto, Fp32 or Bf16.");
         if (!Enum.IsDefined(Input))
             throw new ArgumentOutOfRangeException(nameof(Input), Input, "Input must be OneHot, Blosum62 or Embedding.");
         return this;

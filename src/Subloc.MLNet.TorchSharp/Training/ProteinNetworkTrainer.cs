@@ -4,7 +4,9 @@ using Microsoft.ML.Runtime;
 using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
@@ -59,7 +61,11 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     /// <param name="input">Training rows; read once.</param>
     /// <returns>The trained model with the weights of its best epoch, also when it was cancelled after the first epoch.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
-    /// <exception cref="InvalidOperationException">There is no row to learn from, the device is absent, or the loss is no longer finite.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no row to learn from, the device is absent, the loss is no longer finite, or the checkpoints are of another training.
+    /// </exception>
+    /// <exception cref="InvalidDataException">There are checkpoints to resume from, but no whole one.</exception>
+    /// <exception cref="IOException">No checkpoint can be written in the folder that was asked for.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch ended.</exception>
     public ProteinNetworkTransformer Fit(IDataView input) => Fit(input, null);
 
@@ -70,11 +76,13 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     public ProteinNetworkTransformer Fit(IDataView input, IDataView? validation)
     {
         _host.CheckValue(input, nameof(input));
-        int seed = Options.Seed ?? ((IHostEnvironmentInternal)_host).Seed ?? Random.Shared.Next();
+        using RunCheckpoints? checkpoints = RunCheckpoints.Open(_host, Options.Checkpoint);
+        int seed = Options.Seed ?? ((IHostEnvironmentInternal)_host).Seed ?? checkpoints?.Seed ?? Random.Shared.Next();
         Device device = ComputeDevice.Find(Options.Device);
-        var rows = TrainingRows.Read(_host, input, validation, Options, seed);
+        ScalarType type = ComputePrecision.Choose(Options.Precision, device, Options.Network);
+        using var rows = TrainingRows.Read(_host, input, validation, Options, seed);
         lock (_oneFitAtATime)
-            return new ProteinNetworkTransformer(_host, Train(rows, device, seed));
+            return new ProteinNetworkTransformer(_host, Train(rows, device, type, seed, checkpoints));
     }
 
     /// <summary>The schema that the transformer will give.</summary>
@@ -87,21 +95,21 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         return inputSchema.With(ScoreColumns.MakeShape());
     }
 
-    private ProteinNetworkModel Train(TrainingRows rows, Device device, int seed)
+    private ProteinNetworkModel Train(TrainingRows rows, Device device, ScalarType type, int seed, RunCheckpoints? checkpoints)
     {
-        if (Options.Threads > 0)
-            set_num_threads(Options.Threads);
+        IntraOpThreads.Use(Options.Threads);
+        checkpoints?.Identify(RunIdentity.Of(Options, rows, seed), RunIdentity.Circumstances(device), seed, Options.Epochs);
         using Tensor randomState = random.get_rng_state();
         random.manual_seed(seed);
         try
         {
             ResidueChannels? input = rows.Features.IsTokens ? new ResidueChannels(Options.Input, Options.EmbeddingSize) : null;
             var shape = new NetworkShape(input?.Channels ?? rows.Features.Channels, rows.Features.Length, rows.ClassNames.Count);
-            var network = new LocalizationNetwork(input, Options.Network.Build(shape.Validate()));
+            var network = new LocalizationNetwork(input, Options.Network.Build(shape.Validate())) { TrainingType = type };
             network.to(device);
-            var setup = new TrainingSetup(network, shape, rows.Set, rows.Targets, Options, device, seed, IsCancelled);
+            var setup = new TrainingSetup(network, shape, rows.Set, rows.Targets, Options, device, seed, IsCancelled, checkpoints);
             TrainingRun run = Run(setup, rows);
-            return new ProteinNetworkModel(MakeManifest(rows, shape, run, seed), Options.Network, network, device);
+            return new ProteinNetworkModel(MakeManifest(rows, shape, run, type, seed), Options.Network, network, device);
         }
         finally
         {
@@ -125,7 +133,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     private bool IsCancelled() =>
         Options.CancellationToken.IsCancellationRequested || _host is ICancelable { IsCanceled: true };
 
-    private ModelManifest MakeManifest(TrainingRows rows, NetworkShape shape, TrainingRun run, int seed)
+    private ModelManifest MakeManifest(TrainingRows rows, NetworkShape shape, TrainingRun run, ScalarType type, int seed)
     {
         var counts = new int[shape.Classes];
         foreach (int row in rows.Training)
@@ -160,6 +168,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
                 BatchSize = Options.BatchSize,
                 LearningRate = Options.LearningRate,
                 Settings = DescribeLearning(),
+                Precision = type == ScalarType.BFloat16 ? "bf16" : "fp32",
                 Seconds = run.History.Sum(epoch => epoch.Seconds),
                 DataHash = rows.Targets.Hash(),
             },

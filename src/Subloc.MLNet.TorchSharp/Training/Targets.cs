@@ -31,18 +31,16 @@ internal sealed class Targets(ProteinSet set, int classes, SoftLabels? shares = 
         return counts;
     }
 
-    /// <summary>The targets of a batch.</summary>
-    /// <returns>Classes [B] (int64), and for the loss either the same or shares [B, C] (float32).</returns>
-    public (Tensor Classes, Tensor ForLoss) Take(int[] batch, Device device)
+    /// <summary>The shares of a batch, [B, C] (float32); null where each row has one class.</summary>
+    public Tensor? Shares(int[] batch, Device device)
     {
-        Tensor labels = tensor(Array.ConvertAll(batch, row => (long)ClassOf(row)), device: device); // [B]
         if (shares is null)
-            return (labels, labels);
+            return null;
 
         var flat = new float[batch.Length * classes];
         for (int i = 0; i < batch.Length; i++)
             shares[batch[i]].CopyTo(flat.AsSpan(i * classes));
-        return (labels, tensor(flat, [batch.Length, classes], device: device));
+        return tensor(flat, [batch.Length, classes], device: device);
     }
 
     /// <summary>Cross-entropy of a row, in nats.</summary>

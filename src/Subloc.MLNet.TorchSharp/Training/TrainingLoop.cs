@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Training;
 
-/// <summary>The one training loop: shuffled batches, learning, validation, best weights, callbacks.</summary>
+/// <summary>The one training loop: shuffled batches, learning, validation, best weights, callbacks, checkpoints.</summary>
 internal sealed class TrainingLoop
 {
     private readonly TrainingSetup _setup;
@@ -12,6 +12,7 @@ internal sealed class TrainingLoop
     private readonly ProteinSet _set;
     private readonly BatchPlan _plan;
     private readonly ProteinNetworkOptions _options;
+    private readonly RunCheckpoints? _checkpoints;
 
     public TrainingLoop(TrainingSetup setup)
     {
@@ -19,11 +20,13 @@ internal sealed class TrainingLoop
         _network = setup.Network;
         _set = setup.Set;
         _options = setup.Options;
-        _plan = new BatchPlan(_set, _options.BatchSize, setup.Shape.Length, _options.Network.NeedsFixedLength);
+        _checkpoints = setup.Checkpoints;
+        _plan = new BatchPlan(_set, _options.BatchSize, _options.BatchTokens, setup.Shape.Length, _options.Network.NeedsFixedLength);
     }
 
     /// <summary>Trains the network and leaves it with its best weights, in evaluation mode.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch ended.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint to resume from is of another network.</exception>
     public TrainingRun Run(IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> watchers)
     {
         using var scope = NewDisposeScope();
@@ -33,19 +36,21 @@ internal sealed class TrainingLoop
         int batches = (rows.Count + _options.BatchSize - 1) / _options.BatchSize;
         var run = new TrainingRun(_options.Epochs, rows.Count, validation.Count, batches) { Metric = _options.StopOn };
         ITrainingCallback[] callbacks = [learner.Rate, .. watchers];
+        RunState state = Collect(learner, best, callbacks);
+        _checkpoints?.Continue(run);
         Each(callbacks, callback => callback.OnTrainingStart(run));
+        _checkpoints?.Restore(state);
 
-        while (run.Epoch < run.Epochs && !run.StopRequested)
+        while (!run.HasEnded && LearnEpoch(run, learner, rows, callbacks))
         {
-            long start = Stopwatch.GetTimestamp();
-            if (!LearnEpoch(run, learner, rows, callbacks))
-                break;
-            Judge(run, learner, held, best, start);
+            Judge(run, learner, held, best);
             Each(callbacks, callback => callback.OnEpochEnd(run));
+            _checkpoints?.AfterEpoch(run);
         }
 
+        string advice = run.Cancelled && _checkpoints is not null ? _checkpoints.AfterCancellation(run) : "";
         if (run.Best is null)
-            throw new OperationCanceledException("Training was cancelled before its first epoch ended, so there is no model to keep.");
+            throw new OperationCanceledException($"Training was cancelled before its first epoch ended, so there is no model to keep{advice}.");
 
         Each(callbacks, callback => callback.OnTrainingEnd(run));
         best.Restore();
@@ -53,42 +58,54 @@ internal sealed class TrainingLoop
         return run;
     }
 
+    // Everything that the rest of the run depends on; what is added here is in every checkpoint.
+    private RunState Collect(Learner learner, BestWeights best, IReadOnlyList<ITrainingCallback> callbacks)
+    {
+        var state = new RunState();
+        state.Add("network", () => _network.state_dict());
+        state.Add("optimizer", () => learner.Optimizer.State);
+        if (learner.Average is { } average)
+            state.Add("average", () => average.State);
+        state.Add("best", () => best.State);
+        state.Add(new TorchRandom());
+        state.Add(callbacks);
+        return state;
+    }
+
     // False when the run was cancelled in the middle of the epoch.
     private bool LearnEpoch(TrainingRun run, Learner learner, IReadOnlyList<int> rows, IReadOnlyList<ITrainingCallback> callbacks)
     {
-        (run.Epoch, run.Batch) = (run.Epoch + 1, 0);
-        double loss = 0;
-        int seen = 0, right = 0;
+        run.BeginEpoch();
         _network.train();
-        foreach (int[] batch in _plan.Shuffle(rows, _setup.Seed, run.Epoch))
+        List<int[]> batches = _plan.Shuffle(rows, _setup.Seed, run.Epoch);
+        run.BatchesPerEpoch = batches.Count;
+        batches.RemoveRange(0, run.Batch);
+        using var feed = new BatchFeed(_set, _plan, batches);
+        foreach (int[] batch in batches)
         {
-            if (_setup.IsCancelled())
+            // Gradients that wait for more batches are in no checkpoint.
+            if (learner.IsBetweenSteps && _setup.IsCancelled())
             {
                 run.Cancelled = true;
                 return false;
             }
 
-            (double batchLoss, int batchRight) = LearnBatch(batch, learner, run);
-            loss += batchLoss * batch.Length;
-            right += batchRight;
-            seen += batch.Length;
-            (run.Batch, run.Loss, run.Accuracy) = (run.Batch + 1, loss / seen, (double)right / seen);
+            feed.MoveNext();
+            TorchRandom.BeginBatch(_setup.Device, _setup.Seed, run.Epoch, run.Batch);
+            (double loss, int right) = learner.Learn(batch, feed.Current, run);
+            run.Add(loss, batch.Length, right);
             Each(callbacks, callback => callback.OnBatchEnd(run));
+            if (learner.IsBetweenSteps)
+                _checkpoints?.AfterBatch(run);
         }
 
-        return double.IsFinite(loss)
+        return double.IsFinite(run.Loss)
             ? true
-            : throw new InvalidOperationException($"The loss became {loss} in epoch {run.Epoch}; use a lower learning rate.");
+            : throw new InvalidOperationException($"The loss became {run.Loss} in epoch {run.Epoch}; use a lower learning rate.");
     }
 
-    private (double Loss, int Right) LearnBatch(int[] batch, Learner learner, TrainingRun run)
-    {
-        using var scope = NewDisposeScope();
-        return learner.Learn(batch, _set.Assemble(batch, _plan.LengthOf(batch)), run);
-    }
-
-    // Where an average of the weights is kept, it is what is judged and kept.
-    private void Judge(TrainingRun run, Learner learner, Validation held, BestWeights best, long start)
+    // Where an average of the weights is kept, it is what is judged and kept. Layers take the weights in when their mode changes.
+    private void Judge(TrainingRun run, Learner learner, Validation held, BestWeights best)
     {
         using IDisposable? loan = learner.Average?.Lend();
         _network.eval();
@@ -97,7 +114,7 @@ internal sealed class TrainingLoop
             throw new InvalidOperationException($"The validation loss became {validation.Loss} in epoch {run.Epoch}; use a lower learning rate.");
 
         run.Add(new EpochResult(
-            run.Epoch, run.Loss, run.Accuracy, validation?.Loss, validation?.Accuracy, Stopwatch.GetElapsedTime(start).TotalSeconds,
+            run.Epoch, run.Loss, run.Accuracy, validation?.Loss, validation?.Accuracy, run.EpochSeconds,
             validation?.MacroF1, validation?.Gorodkin, learner.Rate.Current));
         if (ReferenceEquals(run.Best, run.History[^1]))
             best.Keep();

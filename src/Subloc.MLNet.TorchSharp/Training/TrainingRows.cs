@@ -8,15 +8,15 @@ using Subloc.MLNet.TorchSharp.Batching;
 namespace Subloc.MLNet.TorchSharp.Training;
 
 /// <summary>Rows read for training: proteins in memory, class names, and which rows are kept for validation.</summary>
-internal sealed class TrainingRows
+internal sealed class TrainingRows : IDisposable
 {
     private readonly SoftLabels? _shares;
 
-    private TrainingRows(FeatureSource features, IReadOnlyList<string> classNames, bool isSoft)
+    private TrainingRows(FeatureSource features, IReadOnlyList<string> classNames, bool isSoft, long cacheBytes)
     {
         Features = features;
         ClassNames = classNames;
-        Set = features.MakeSet();
+        Set = features.MakeSet(cacheBytes);
         _shares = isSoft ? new SoftLabels(classNames.Count) : null;
         Targets = new Targets(Set, classNames.Count, _shares);
     }
@@ -51,26 +51,44 @@ internal sealed class TrainingRows
         DataViewSchema schema = training.Schema;
         var features = FeatureSource.Find(host, schema, options.FeatureColumnName, options.MaskColumnName);
         var rows = new TrainingRows(
-            features, LabelClasses.Read(host, schema, options.LabelColumnName), LabelClasses.IsSoft(schema[options.LabelColumnName].ToShape()));
-        rows.Add(host, training, options);
-        if (rows.Set.Count == 0)
+            features,
+            LabelClasses.Read(host, schema, options.LabelColumnName),
+            LabelClasses.IsSoft(schema[options.LabelColumnName].ToShape()),
+            options.CacheBytes);
+        try
+        {
+            rows.Fill(host, training, validation, options, seed);
+            return rows;
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frees the proteins.</summary>
+    public void Dispose() => Set.Dispose();
+
+    private void Fill(IHost host, IDataView training, IDataView? validation, ProteinNetworkOptions options, int seed)
+    {
+        Add(host, training, options);
+        if (Set.Count == 0)
             throw new InvalidOperationException($"There is no row to learn from; every row lacks a value in '{options.LabelColumnName}', or the data are empty.");
 
-        int count = rows.Set.Count;
+        int count = Set.Count;
         if (validation is not null)
         {
-            rows.Add(host, validation, options);
-            rows.Training = [.. Enumerable.Range(0, count)];
-            rows.Validation = [.. Enumerable.Range(count, rows.Set.Count - count)];
-            rows.Split = "given";
+            Add(host, validation, options);
+            Training = [.. Enumerable.Range(0, count)];
+            Validation = [.. Enumerable.Range(count, Set.Count - count)];
+            Split = "given";
         }
         else
         {
-            rows.SplitOff(options.ValidationFraction, seed);
-            rows.Warn(host, options);
+            SplitOff(options.ValidationFraction, seed);
+            Warn(host, options);
         }
-
-        return rows;
     }
 
     private void Add(IHost host, IDataView data, ProteinNetworkOptions options)

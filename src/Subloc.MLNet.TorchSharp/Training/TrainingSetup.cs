@@ -1,4 +1,5 @@
 using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Networks;
 using static TorchSharp.torch;
 
@@ -13,6 +14,7 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// <param name="Device">Where to compute.</param>
 /// <param name="Seed">Seed of the shuffles.</param>
 /// <param name="IsCancelled">Whether the run shall end; asked before each batch.</param>
+/// <param name="Checkpoints">Where the run is saved; null if it is not.</param>
 internal sealed record TrainingSetup(
     nn.Module<Tensor, Tensor, Tensor> Network,
     NetworkShape Shape,
@@ -21,4 +23,5 @@ internal sealed record TrainingSetup(
     ProteinNetworkOptions Options,
     Device Device,
     int Seed,
-    Func<bool> IsCancelled);
+    Func<bool> IsCancelled,
+    RunCheckpoints? Checkpoints);

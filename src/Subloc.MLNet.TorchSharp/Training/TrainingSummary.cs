@@ -41,6 +41,9 @@ public sealed record TrainingSummary
     /// </summary>
     public JsonElement? Settings { get; init; }
 
+    /// <summary>Numbers that were computed with: <c>fp32</c>, or <c>bf16</c> for mixed precision.</summary>
+    public required string Precision { get; init; }
+
     /// <summary>Time from the first batch to the last, in seconds.</summary>
     public required double Seconds { get; init; }
 

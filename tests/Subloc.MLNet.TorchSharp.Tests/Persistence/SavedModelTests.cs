@@ -73,7 +73,7 @@ public sealed class SavedModelTests : IDisposable
         using JsonDocument manifest = JsonDocument.Parse(Part(_path, "manifest.json"));
 
         JsonElement root = manifest.RootElement;
-        Assert.Equal(1, root.GetProperty("format").GetInt32());
+        Assert.Equal(2, root.GetProperty("format").GetInt32());
         Assert.Equal("cnn", root.GetProperty("network").GetString());
         Assert.Equal([8], root.GetProperty("config").GetProperty("filters").EnumerateArray().Select(value => value.GetInt32()));
         Assert.Equal(10, root.GetProperty("classNames").GetArrayLength());
@@ -139,9 +139,9 @@ public sealed class SavedModelTests : IDisposable
     [Fact]
     public void Load_NewerFormat_IsRefused()
     {
-        SaveWith(manifest => manifest with { Format = 2 });
+        SaveWith(manifest => manifest with { Format = 3 });
 
-        Assert.Contains("has format 2, this version reads up to 1; install a newer version", LoadError(), StringComparison.Ordinal);
+        Assert.Contains("has format 3, this version reads 2; install a newer version", LoadError(), StringComparison.Ordinal);
     }
 
     [Theory]

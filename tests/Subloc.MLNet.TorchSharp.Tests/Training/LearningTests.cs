@@ -16,6 +16,7 @@ public sealed class LearningTests
     {
         Network = new CnnConfig { Filters = [8], Hidden = [16], Dropout = 0 },
         ValidationFraction = 0,
+        Precision = Precision.Fp32,
     };
 
     private readonly MLContext _context = new(seed: 1);
@@ -168,7 +169,7 @@ public sealed class LearningTests
     {
         const string Old = """
             {"rows":5,"validationRows":0,"validationSplit":"none","classCounts":[5],"bestEpoch":1,"cancelled":false,"seed":1,"batchSize":2,
-            "learningRate":0.001,"seconds":1,"dataHash":"","history":[{"epoch":1,"loss":2,"accuracy":0.5,"validationLoss":null,"validationAccuracy":null,"seconds":1}]}
+            "learningRate":0.001,"precision":"fp32","seconds":1,"dataHash":"","history":[{"epoch":1,"loss":2,"accuracy":0.5,"validationLoss":null,"validationAccuracy":null,"seconds":1}]}
             """;
 
         TrainingSummary summary = JsonSerializer.Deserialize<TrainingSummary>(Old, ManifestJson.Options)!;

@@ -14,6 +14,8 @@ public sealed class ProteinNetworkOptionsTests
     [
         new ProteinNetworkOptions { Epochs = 0 },
         new ProteinNetworkOptions { BatchSize = 0 },
+        new ProteinNetworkOptions { BatchTokens = -1 },
+        new ProteinNetworkOptions { CacheBytes = -1 },
         new ProteinNetworkOptions { Patience = 0 },
         new ProteinNetworkOptions { LearningRate = 0 },
         new ProteinNetworkOptions { LearningRate = double.NaN },
@@ -52,6 +54,7 @@ public sealed class ProteinNetworkOptionsTests
         Assert.Equal(
             (null, 1, null, TrainingMetric.ValidationLoss, 0),
             (options.ClipNorm, options.AccumulateBatches, options.AverageDecay, options.StopOn, options.MinDelta));
+        Assert.Equal((65_536, 1_073_741_824), (options.BatchTokens, options.CacheBytes));
         Assert.Equal((null, "auto", 0), (options.Seed, options.Device, options.Threads));
         Assert.Empty(options.Callbacks);
     }

@@ -271,6 +271,62 @@ public sealed class ProteinNetworkTrainerTests
         Assert.Equal(LeftBehind(1), LeftBehind(6));
     }
 
+    [Theory]
+    [InlineData(ProteinEncoding.Tokens)]
+    [InlineData(ProteinEncoding.OneHot)]
+    public void Fit_CacheInAFile_GivesEqualWeights(ProteinEncoding encoding)
+    {
+        IDataView data = TinyProteins.LoadEncoded(_context, 200, encoding);
+        int files = 0;
+        var watcher = new Watcher(_ => files = SpillFiles());
+
+        using ProteinNetworkTransformer memory = _context.MulticlassClassification.Trainers.ProteinNetwork(TinyProteins.Options).Fit(data);
+        using ProteinNetworkTransformer spilled = _context.MulticlassClassification.Trainers
+            .ProteinNetwork(TinyProteins.Options with { CacheBytes = 0, Callbacks = [watcher] }).Fit(data);
+
+        Assert.Equal(TinyProteins.Scores(memory.Transform(data)), TinyProteins.Scores(spilled.Transform(data)));
+        Assert.Equal(memory.Model.Training.DataHash, spilled.Model.Training.DataHash);
+        Assert.Equal(OperatingSystem.IsLinux() ? 1 : 0, files);
+        Assert.Equal(0, SpillFiles());
+    }
+
+    [Fact]
+    public void Fit_CacheInAFileAndAnError_LeavesNoFile()
+    {
+        IDataView data = TinyProteins.LoadEncoded(_context, 200);
+        ProteinNetworkOptions options = TinyProteins.Options with { CacheBytes = 0, Callbacks = [new Watcher(_ => throw new InvalidOperationException("Enough."))] };
+
+        Assert.Throws<InvalidOperationException>(() => _context.MulticlassClassification.Trainers.ProteinNetwork(options).Fit(data));
+
+        Assert.Equal(0, SpillFiles());
+    }
+
+    [Theory]
+    [InlineData("cnn1", 2 * TinyProteins.Length)]
+    [InlineData("resnet3", 300)]
+    public void Fit_FewTokensABatch_TakesMoreBatches(string network, int tokens)
+    {
+        int batches = 0, largest = 0;
+        var watcher = new Watcher(run =>
+        {
+            batches = run.Batch;
+            largest = Math.Max(largest, run.BatchesPerEpoch);
+        });
+
+        using ProteinNetworkTransformer model = Fit(TinyProteins.Options with
+        {
+            Network = SeedNetworks.Get(network).Config,
+            Epochs = 1,
+            ValidationFraction = 0,
+            BatchTokens = tokens,
+            Callbacks = [watcher],
+        });
+
+        Assert.InRange(batches, 120 * 20 / tokens, 120);
+        Assert.True(batches > 120 / 16 + 1);
+        Assert.Equal(batches, largest);
+    }
+
     [Fact]
     public void Fit_LearningRateTooHigh_SaysSo()
     {
@@ -301,4 +357,9 @@ public sealed class ProteinNetworkTrainerTests
         public override global::TorchSharp.torch.nn.Module<global::TorchSharp.torch.Tensor, global::TorchSharp.torch.Tensor, global::TorchSharp.torch.Tensor> Build(NetworkShape shape) =>
             new CnnConfig().Build(shape);
     }
+
+    // Open files of this process without a name. Linux only.
+    private static int SpillFiles() => !OperatingSystem.IsLinux()
+        ? 0
+        : Directory.EnumerateFiles("/proc/self/fd").Count(file => new FileInfo(file).LinkTarget?.Contains("/subloc-", StringComparison.Ordinal) == true);
 }

@@ -44,6 +44,7 @@ public sealed class SoftLabelTests
             Epochs = 1,
             LearningRate = 1e-12,
             ValidationFraction = 0,
+            Precision = Precision.Fp32,
             Network = new CnnConfig { Filters = [8], Hidden = [16], Dropout = 0 },
         };
         var pipeline = _context.Transforms.Text.TokenizeIntoWords("Shares", "Places", ['|'])

@@ -12,7 +12,7 @@ using Subloc.MLNet.TorchSharp.Training;
 using Subloc.MLNet.Transforms.Encoding;
 using static TorchSharp.torch;
 
-namespace Subloc.Benchmarks;
+namespace Subloc.Benchmarks.Commands;
 
 /// <summary>Training cnn1 with this library, from text to updated weights, beside a bare TorchSharp loop over finished tensors.</summary>
 /// <remarks>Windows alternate, so that what else the machine does falls on both. Goal: a ratio of at least 0.90.</remarks>
@@ -46,6 +46,7 @@ internal sealed class Throughput
                 Epochs = Epochs,
                 ValidationFraction = 0,
                 Device = "cpu",
+                Precision = Precision.Fp32,
             }));
 
         LibTorch.Start();

@@ -4,7 +4,7 @@ using Subloc.MLNet.Data;
 using Subloc.MLNet.TorchSharp;
 using Subloc.MLNet.TorchSharp.Training;
 
-namespace Subloc.Benchmarks;
+namespace Subloc.Benchmarks.Commands;
 
 /// <summary>Trains cnn1 at length 1000 for one epoch and prints the most memory that was resident (Linux).</summary>
 internal static class PeakMemory
