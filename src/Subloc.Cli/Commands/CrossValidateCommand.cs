@@ -45,7 +45,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         _data = new DataOptions(this, isLabelled: true,
             new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." }, isPartitioned: true);
         Add(_folds);
-        _training = new TrainingOptions(this);
+        _training = new TrainingOptions(this, hasFolds: true);
         _checkpointing = new CheckpointingOptions(this);
         _run = new RunOptions(this, computes: true);
         SetAction(request => host.Run(_run.IsQuiet(request), session => CrossValidate(request, session)));
@@ -58,6 +58,8 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
         JsonFile json = _run.Json(request, data.Files);
         CheckpointOptions? checkpoint = _checkpointing.Read(request, hasFolds: true);
+        if (_training.History(request) is { } history)
+            OutputFile.Prepare(history);
 
         long start = Stopwatch.GetTimestamp();
         plan.CheckDevice();
@@ -71,7 +73,10 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         IDataView proteins = LabelledProteins.Map(context, source, survey);
         IReadOnlyList<Fold> folds = FoldChoice.Make(context, proteins, survey, (request.GetValue(_folds), plan.Seed), session.Terminal);
 
-        var validation = new CrossValidation(context, plan, survey, source.HasSequences, fold => CheckpointingOptions.OfFold(checkpoint, fold));
+        var validation = new CrossValidation(context, plan, survey, source.HasSequences, fold => CheckpointingOptions.OfFold(checkpoint, fold))
+        {
+            Histories = NameHistories(request, data, folds.Count),
+        };
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
         CheckpointNotes.Show(context, display);
         bool isComplete = false;
@@ -88,6 +93,16 @@ internal sealed class CrossValidateCommand : DocumentedCommand
 
         session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{folds.Count} folds in {seconds / 60:F1} minutes."));
         return 0;
+    }
+
+    // How many files there will be, and so whether one of them falls onto the data, is known only with the folds.
+    private string[] NameHistories(ParseResult request, DataRequest data, int folds)
+    {
+        string[] histories = _training.History(request) is { } history
+            ? [.. Enumerable.Range(1, folds).Select(fold => HistoryOption.PathOf(history, fold))]
+            : [];
+        _run.Json(request, data.Files, histories);
+        return histories;
     }
 
     private static Exception WhyIncomplete(CrossValidation validation, int folds, CheckpointOptions? checkpoint)

@@ -57,12 +57,12 @@ internal sealed partial class RunOptions
     /// <summary>The JSON file that was asked for, checked to be writable.</summary>
     /// <param name="request">The command line.</param>
     /// <param name="inputs">Files that the command reads.</param>
-    /// <param name="output">Another file that the command writes.</param>
+    /// <param name="outputs">Other files that the command writes; null where one was not asked for.</param>
     /// <exception cref="RequestException">It cannot be written, or a file is written twice or over an input.</exception>
-    public JsonFile Json(ParseResult request, IEnumerable<string> inputs, string? output = null)
+    public JsonFile Json(ParseResult request, IEnumerable<string> inputs, params string?[] outputs)
     {
         string? json = request.GetValue(_json);
-        OutputFile.CheckApart(new[] { output, json }.OfType<string>(), inputs);
+        OutputFile.CheckApart([.. outputs.OfType<string>(), .. json is null ? Array.Empty<string>() : [json]], inputs);
         return JsonFile.Prepare(json);
     }
 

@@ -46,7 +46,7 @@ internal sealed class TrainCommand : DocumentedCommand
         _data = new DataOptions(this, isLabelled: true,
             new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." }, isPartitioned: true);
         Add(_output);
-        _training = new TrainingOptions(this);
+        _training = new TrainingOptions(this, hasFolds: false);
         _checkpointing = new CheckpointingOptions(this);
         _run = new RunOptions(this, computes: true);
         SetAction(request => host.Run(_run.IsQuiet(request), session => Train(request, session)));
@@ -57,7 +57,10 @@ internal sealed class TrainCommand : DocumentedCommand
         TrainingPlan plan = _training.Read(request, _run);
         DataRequest data = _data.Read(request);
         OutputFile output = OutputFile.Prepare(request.GetValue(_output)!);
-        JsonFile json = _run.Json(request, data.Files, request.GetValue(_output));
+        string? history = _training.History(request);
+        JsonFile json = _run.Json(request, data.Files, request.GetValue(_output), history);
+        if (history is not null)
+            OutputFile.Prepare(history);
         CheckpointOptions? checkpoint = _checkpointing.Read(request);
 
         plan.CheckDevice();
@@ -73,7 +76,8 @@ internal sealed class TrainCommand : DocumentedCommand
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
         CheckpointNotes.Show(context, display);
         ITransformer? model = null;
-        display.Watch(() => model = plan.MakePipeline(context, source.HasSequences, checkpoint, display, session.Cancellation).Fit(proteins));
+        ITrainingCallback[] callbacks = history is null ? [display] : [display, new HistoryFile(history)];
+        display.Watch(() => model = plan.MakePipeline(context, source.HasSequences, checkpoint, callbacks, session.Cancellation).Fit(proteins));
         using ProteinNetworkTransformer network = ModelFile.FindNetwork(model!)!;
         output.Write(stream => context.Model.Save(model, ModelInput.Of(source.View.Schema), stream));
         Report(session.Terminal, request.GetValue(_output)!, network.Model.Training, checkpoint);

@@ -30,7 +30,7 @@ internal sealed class TrainingOptions
         "--batch-tokens", 0, "Residues and padding learned from at a time at most, so that long inputs come in smaller batches; 0 sets no limit. Default 65536.");
 
     private readonly RealNumberOption _learningRate =
-        new("--learning-rate", value => value > 0 && double.IsFinite(value), "above 0", "Learning rate of Adam. Default 0.001.");
+        new("--learning-rate", value => value > 0 && double.IsFinite(value), "above 0", "The full learning rate; sgd usually wants 10 to 100 times as much. Default 0.001.");
 
     private readonly WholeNumberOption _patience = new("--patience", 1, "Epochs without improvement after which training ends. Default 10.");
 
@@ -41,11 +41,23 @@ internal sealed class TrainingOptions
     private readonly ChoiceOption _precision = new("--precision", ["auto", "fp32", "bf16"], "Numbers to train in: bf16 is faster where the processor has instructions for it, and refused elsewhere.");
     private readonly WholeNumberOption _seed = new("--seed", 0, "Seed of everything random: equal seeds and threads give equal results on a CPU. Default 42.");
 
-    public TrainingOptions(Command command)
+    private readonly LearningOptions _learning;
+    private readonly HistoryOption _history;
+
+    /// <param name="command">The command that gets the options.</param>
+    /// <param name="hasFolds">Whether it trains several times, once for each fold.</param>
+    public TrainingOptions(Command command, bool hasFolds)
     {
-        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _epochs, _batchSize, _batchTokens, _learningRate, _patience, _validationFraction, _precision, _seed])
+        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _epochs, _batchSize, _batchTokens, _learningRate])
+            command.Add(option);
+        _learning = new LearningOptions(command);
+        _history = new HistoryOption(hasFolds);
+        foreach (Option option in (Option[])[_patience, _validationFraction, _history, _precision, _seed])
             command.Add(option);
     }
+
+    /// <summary>The history file that was asked for; null if none was.</summary>
+    public string? History(ParseResult request) => request.GetValue(_history);
 
     /// <summary>The plan that was asked for.</summary>
     /// <param name="request">The command line.</param>
@@ -70,6 +82,7 @@ internal sealed class TrainingOptions
             BatchSize = request.GetValue(_batchSize) ?? preset.BatchSize,
             BatchTokens = request.GetValue(_batchTokens) ?? 65_536,
             LearningRate = request.GetValue(_learningRate) ?? 1e-3,
+            Learning = _learning.Read(request),
             Patience = request.GetValue(_patience) ?? 10,
             ValidationFraction = request.GetValue(_validationFraction) ?? 0.1,
             Precision = Enum.Parse<Precision>(request.GetValue(_precision)!, ignoreCase: true),

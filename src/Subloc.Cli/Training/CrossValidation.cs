@@ -6,6 +6,7 @@ using Subloc.MLNet.Evaluation;
 using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
+using Subloc.MLNet.TorchSharp.Training;
 
 namespace Subloc.Cli.Training;
 
@@ -19,6 +20,9 @@ internal sealed class CrossValidation(
 {
     private readonly List<FoldResult> _results = [];
     private readonly Predictions _pooled = new([.. survey.Classes.Keys]);
+
+    /// <summary>A history file for each fold; empty for none.</summary>
+    public IReadOnlyList<string> Histories { get; init; } = [];
 
     /// <summary>Folds that are finished.</summary>
     public IReadOnlyList<FoldResult> Results => _results;
@@ -34,7 +38,8 @@ internal sealed class CrossValidation(
             display.Title = $"Fold {i + 1} of {folds.Count}";
             try
             {
-                if (RunFold(folds[i], checkpoint(i + 1), display, cancellation) is not { } result)
+                ITrainingCallback[] callbacks = Histories.Count == 0 ? [display] : [display, new HistoryFile(Histories[i])];
+                if (RunFold(folds[i], checkpoint(i + 1), callbacks, cancellation) is not { } result)
                     return false;
                 _results.Add(result);
             }
@@ -58,10 +63,10 @@ internal sealed class CrossValidation(
     public LocalizationMetrics Pooled() => _pooled.Measure(new LocalizationEvaluationOptions { Seed = plan.Seed });
 
     // Null when the training was cut short: its model is worse than the plan says.
-    private FoldResult? RunFold(Fold fold, CheckpointOptions? saved, TrainingDisplay display, CancellationToken cancellation)
+    private FoldResult? RunFold(Fold fold, CheckpointOptions? saved, ITrainingCallback[] callbacks, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        ITransformer model = plan.MakePipeline(context, hasSequences, saved, display, cancellation).Fit(fold.Training);
+        ITransformer model = plan.MakePipeline(context, hasSequences, saved, callbacks, cancellation).Fit(fold.Training);
         ProteinNetworkTransformer network = ModelFile.FindNetwork(model)!;
 
         // A fold that was resumed also took the time before the interruption.

@@ -36,10 +36,13 @@ internal sealed record TrainingPlan
     /// <summary>Positions of a batch at most; 0 sets no limit.</summary>
     public required int BatchTokens { get; init; }
 
-    /// <summary>Learning rate of Adam.</summary>
+    /// <summary>The full learning rate.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Epochs without a lower validation loss after which training ends.</summary>
+    /// <summary>How the weights are learned.</summary>
+    public required LearningPlan Learning { get; init; }
+
+    /// <summary>Epochs without improvement after which training ends.</summary>
     public required int Patience { get; init; }
 
     /// <summary>Share of the training proteins held out for early stopping.</summary>
@@ -65,7 +68,7 @@ internal sealed record TrainingPlan
 
     /// <summary>The pipeline: encoding, where the proteins are sequences, and the network.</summary>
     public IEstimator<ITransformer> MakePipeline(
-        MLContext context, bool hasSequences, CheckpointOptions? checkpoint, ITrainingCallback callback, CancellationToken cancellation)
+        MLContext context, bool hasSequences, CheckpointOptions? checkpoint, IReadOnlyList<ITrainingCallback> callbacks, CancellationToken cancellation)
     {
         ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
@@ -75,13 +78,20 @@ internal sealed record TrainingPlan
             BatchSize = BatchSize,
             BatchTokens = BatchTokens,
             LearningRate = LearningRate,
+            Optimizer = Learning.Optimizer,
+            Schedule = Learning.Schedule,
+            Loss = Learning.Loss,
+            ClipNorm = Learning.ClipNorm,
+            AccumulateBatches = Learning.AccumulateBatches,
+            AverageDecay = Learning.AverageDecay,
+            StopOn = Learning.StopOn,
             Patience = Patience,
             ValidationFraction = ValidationFraction,
             Precision = Precision,
             Seed = Seed,
             Device = Device,
             Threads = Threads,
-            Callbacks = [callback],
+            Callbacks = callbacks,
             Checkpoint = checkpoint,
             CancellationToken = cancellation,
         });

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Subloc.MLNet.TorchSharp.Optimization;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Training;
 using static TorchSharp.torch;
@@ -41,10 +42,13 @@ internal static class RunIdentity
                 AddSetting(items, property.Name, property.Get!(options), property.PropertyType);
         }
 
+        // A schedule over all steps has another rate in each where there are more of them.
+        if (options.Schedule is not (ConstantSchedule or PlateauSchedule))
+            items[nameof(options.Epochs)] = Text(options.Epochs);
         items["Seed"] = Text(seed);
         items["Features"] = string.Create(CultureInfo.InvariantCulture, $"{(rows.Features.IsTokens ? "tokens" : "channels")}, {rows.Features.Length} x {rows.Features.Channels}");
         items["Classes"] = string.Join(", ", rows.ClassNames);
-        items["Data"] = $"{rows.Set.Count} proteins with hash {rows.Set.Hash()[..16]}";
+        items["Data"] = $"{rows.Set.Count} proteins with hash {rows.Targets.Hash()[..16]}";
         items["Rows to learn from"] = Text(rows.Training);
         items["Rows held out"] = Text(rows.Validation);
         return items;

@@ -1,3 +1,4 @@
+using Subloc.MLNet.TorchSharp.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ internal abstract class WeightOptimizer : IDisposable
         Names = [.. weights.Select(weight => weight.Name)];
         _weights = [.. weights.Select(weight => weight.Weight)];
         using var frozen = no_grad();
-        Weights = [.. _weights.Select(weight => InMemoryOrder(weight).DetachFromDisposeScope())];
+        Weights = [.. _weights.Select(weight => InMemoryOrder(weight, weight).DetachFromDisposeScope())];
     }
 
     /// <summary>What a later run needs to go on where this one stands: tensors by name, to be read from and written into.</summary>
@@ -29,13 +30,23 @@ internal abstract class WeightOptimizer : IDisposable
     protected IReadOnlyList<Tensor> Weights { get; }
 
     /// <summary>Updates the weights that have a gradient.</summary>
-    public void Step(double learningRate)
+    /// <param name="learningRate">Size of the step.</param>
+    /// <param name="gradientScale">Factor of the gradients, which are changed by it.</param>
+    /// <param name="clipNorm">Length that the gradients of all weights together are shortened to if they are longer; null leaves them.</param>
+    public void Step(double learningRate, double gradientScale = 1, double? clipNorm = null)
     {
         using var scope = NewDisposeScope();
-        Tensor?[] gradients = [.. _weights.Select(weight => weight.grad is { } gradient ? InMemoryOrder(gradient) : null)];
-        int[] present = [.. Enumerable.Range(0, gradients.Length).Where(i => gradients[i] is not null)];
-        if (present.Length > 0)
-            Step(present, [.. present.Select(i => gradients[i]!)], learningRate);
+        Tensor?[] all = [.. _weights.Select(weight => weight.grad is { } gradient ? InMemoryOrder(gradient, weight) : null)];
+        int[] present = [.. Enumerable.Range(0, all.Length).Where(i => all[i] is not null)];
+        if (present.Length == 0)
+            return;
+
+        Tensor[] gradients = [.. present.Select(i => all[i]!)];
+        if (gradientScale != 1)
+            TorchOperators.Scale(gradients, gradientScale);
+        if (clipNorm is { } limit)
+            TorchOperators.Clip(gradients, limit);
+        Step(present, gradients, learningRate);
     }
 
     /// <summary>Forgets the gradients; the next backward pass makes new ones instead of adding to them.</summary>
@@ -54,8 +65,8 @@ internal abstract class WeightOptimizer : IDisposable
     }
 
     // Kernels of convolutions lie in memory as features do, [F, K, D]; libtorch's operators for all weights want them in that order.
-    private static Tensor InMemoryOrder(Tensor tensor) =>
-        tensor.dim() == 3 && tensor.stride(1) == 1 ? tensor.transpose(1, 2) : tensor.alias();
+    private static Tensor InMemoryOrder(Tensor tensor, Tensor weight) =>
+        weight.dim() == 3 && weight.stride(1) == 1 ? tensor.transpose(1, 2).contiguous() : tensor.alias();
 
     /// <param name="present">Which weights have a gradient.</param>
     /// <param name="gradients">Those gradients.</param>
@@ -67,6 +78,21 @@ internal abstract class WeightOptimizer : IDisposable
 
     /// <summary>Makes one count a weight.</summary>
     protected Tensor[] MakeCounts(string kind) => [.. Names.Zip(Weights, (name, weight) => Keep($"{name}.{kind}", zeros([], ScalarType.Float32, weight.device)))];
+
+    /// <summary>The entries of a list with one entry a weight that belong to the chosen weights.</summary>
+    protected static Tensor[] Choose(IReadOnlyList<Tensor> tensors, int[] chosen) =>
+        chosen.Length == tensors.Count ? [.. tensors] : [.. chosen.Select(i => tensors[i])];
+
+    /// <summary>Divides weights into those that decay and the others; empty groups are left out.</summary>
+    /// <param name="present">Which weights have a gradient.</param>
+    /// <param name="gradients">Those gradients.</param>
+    /// <param name="decayed">Names of the weights that decay; null if none does.</param>
+    protected IEnumerable<(int[] Chosen, Tensor[] Gradients, bool Decays)> Split(int[] present, Tensor[] gradients, IReadOnlySet<string>? decayed) =>
+        decayed is null
+            ? [(present, gradients, false)]
+            : present.Zip(gradients)
+                .GroupBy(pair => decayed.Contains(Names[pair.First]))
+                .Select(group => (group.Select(pair => pair.First).ToArray(), group.Select(pair => pair.Second).ToArray(), group.Key));
 
     private Tensor Keep(string name, Tensor tensor) => _state[name] = tensor.detach().DetachFromDisposeScope();
 }

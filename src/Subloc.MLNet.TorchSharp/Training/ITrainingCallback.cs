@@ -6,7 +6,10 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// <remarks>Called on the thread that trains. An exception ends the training and reaches the caller of <c>Fit</c>.</remarks>
 public interface ITrainingCallback
 {
-    /// <summary>Called once before the first epoch.</summary>
+    /// <summary>
+    /// Called once before the first epoch, in a resumed run before <see cref="RestoreState"/>. One callback may see several runs, one after
+    /// the other.
+    /// </summary>
     void OnTrainingStart(TrainingRun run)
     {
     }

@@ -1,6 +1,7 @@
 using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Optimization;
 
 namespace Subloc.MLNet.TorchSharp.Training;
 
@@ -10,7 +11,10 @@ public sealed record ProteinNetworkOptions
     /// <summary>Largest <see cref="EmbeddingSize"/> that is accepted: 4096 channels.</summary>
     public const int LargestEmbedding = 4096;
 
-    /// <summary>Key column with the compartment. Default <c>Label</c>.</summary>
+    /// <summary>
+    /// Key column with the compartment, or soft labels <c>Vector&lt;Single, classes&gt;</c> with the class names as SlotNames: counts or
+    /// probabilities, which are divided by their sum. Default <c>Label</c>.
+    /// </summary>
     public string LabelColumnName { get; init; } = ColumnNames.Label;
 
     /// <summary>Encoded protein: tokens, or channels <c>Vector&lt;Single, L, D&gt;</c>. Default <c>Features</c>.</summary>
@@ -56,11 +60,47 @@ public sealed record ProteinNetworkOptions
     /// </summary>
     public long CacheBytes { get; init; } = 1L << 30;
 
-    /// <summary>Learning rate of Adam. Default 0.001; above 0.</summary>
+    /// <summary>How gradients change the weights. Default <see cref="AdamOptions"/>.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new AdamOptions();
+
+    /// <summary>The full learning rate, of which <see cref="Schedule"/> takes a part in each step. Default 0.001; above 0.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Epochs without a lower validation loss after which training ends. Default 10; at least 1.</summary>
+    /// <summary>How the learning rate changes. Default <see cref="ConstantSchedule"/>.</summary>
+    public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
+
+    /// <summary>What is minimised. Default the plain cross-entropy.</summary>
+    public LossOptions Loss { get; init; } = new();
+
+    /// <summary>
+    /// Length that the gradients of all weights together are shortened to where they are longer (Pascanu et al., ICML 2013).
+    /// Default null, never; above 0.
+    /// </summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>
+    /// Batches whose gradients are added up for one step: as large a batch as wanted in the memory of a small one. Default 1; at least 1.
+    /// Batch normalisation still takes its statistics from each batch alone.
+    /// </summary>
+    public int AccumulateBatches { get; init; } = 1;
+
+    /// <summary>
+    /// Share of itself that a running average of the weights keeps in each step (exponential moving average), such as 0.999; the
+    /// average is validated and kept as the model. Default null, no average; above 0 and below 1.
+    /// </summary>
+    public double? AverageDecay { get; init; }
+
+    /// <summary>What ends training early and chooses the best epoch. Default the validation loss.</summary>
+    public TrainingMetric StopOn { get; init; } = TrainingMetric.ValidationLoss;
+
+    /// <summary>Epochs in which <see cref="StopOn"/> does not become better, after which training ends. Default 10; at least 1.</summary>
     public int Patience { get; init; } = 10;
+
+    /// <summary>
+    /// Change of <see cref="StopOn"/> above which an epoch counts against <see cref="Patience"/> as better. Default 0; 0 or above. The
+    /// best epoch is the best by any difference.
+    /// </summary>
+    public double MinDelta { get; init; }
 
     /// <summary>
     /// Share of the training rows that is split off for early stopping. Default 0.1; 0 (train all epochs, keep the last weights)
@@ -96,7 +136,15 @@ public sealed record ProteinNetworkOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(MaskColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(PartitionColumnName);
         ArgumentNullException.ThrowIfNull(Network);
+        ArgumentNullException.ThrowIfNull(Optimizer);
+        ArgumentNullException.ThrowIfNull(Schedule);
+        ArgumentNullException.ThrowIfNull(Loss);
         ArgumentNullException.ThrowIfNull(Callbacks);
+        Optimizer.Validate();
+        Schedule.Validate();
+        Loss.Validate();
+        StopOn.Check(nameof(StopOn));
+        Improvement.CheckMinDelta(MinDelta);
         Checkpoint?.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(EmbeddingSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(EmbeddingSize, LargestEmbedding);
@@ -105,7 +153,12 @@ public sealed record ProteinNetworkOptions
         ArgumentOutOfRangeException.ThrowIfNegative(BatchTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(AccumulateBatches, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
+        if (ClipNorm is { } norm && !(norm > 0 && double.IsFinite(norm)))
+            throw new ArgumentOutOfRangeException(nameof(ClipNorm), norm, "ClipNorm must be above 0.");
+        if (AverageDecay is { } decay && !(decay is > 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(AverageDecay), decay, "AverageDecay must be above 0 and below 1.");
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
             throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "LearningRate must be above 0.");
         if (!(ValidationFraction is >= 0 and <= 0.9))

@@ -22,7 +22,7 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// |---|---|---|
 /// | Features | input | <c>Vector&lt;Key&lt;Byte&gt;, L&gt;</c> (tokens) or <c>Vector&lt;Single, L, D&gt;</c> (channels) |
 /// | Mask | input, optional, with channels | <c>Vector&lt;Single, L&gt;</c> |
-/// | Label | input | key with a known number of values |
+/// | Label | input | key with a known number of values, or soft labels <c>Vector&lt;Single, classes&gt;</c> with the class names as SlotNames |
 /// | Partition | input, optional | UInt32 or key; whole partitions are held out for early stopping |
 /// | PredictedLabel | output | key with the class names as KeyValues |
 /// | Score | output | <c>Vector&lt;Single, classes&gt;</c>, probabilities, with the class names as SlotNames |
@@ -51,8 +51,8 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// same, to 1e-5, alone and in any company, and scoring is free to choose batches of its own.
 /// </para>
 /// <para>
-/// Adam on the cross-entropy. Part of the training rows is held
-/// out to stop early and to choose the best epoch. Equal seeds and thread counts give equal weights on a CPU; fits in one
+/// Adam on the cross-entropy unless the options say otherwise. Part of the training rows is held out to stop early and to choose
+/// the best epoch. Equal seeds and thread counts give equal weights on a CPU; fits in one
 /// process run one after the other, because they share libtorch's random numbers.
 /// </para>
 /// </remarks>
@@ -122,7 +122,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
             var shape = new NetworkShape(input?.Channels ?? rows.Features.Channels, rows.Features.Length, rows.ClassNames.Count);
             var network = new LocalizationNetwork(input, Options.Network.Build(shape.Validate())) { TrainingType = type };
             network.to(device);
-            var setup = new TrainingSetup(network, shape, rows.Set, Options, device, seed, IsCancelled, checkpoints);
+            var setup = new TrainingSetup(network, shape, rows.Set, rows.Targets, Options, device, seed, IsCancelled, checkpoints);
             TrainingRun run = Run(setup, rows);
             return new ProteinNetworkModel(MakeManifest(rows, shape, run, type, seed), Options.Network, network, device);
         }
@@ -138,7 +138,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         using IProgressChannel progress = _host.StartProgressChannel("Training network");
         channel.Info($"Training on {rows.Training.Count} rows, {rows.Validation.Count} rows held out for early stopping ({rows.Split}).");
         var run = new TrainingLoop(setup).Run(
-            rows.Training, rows.Validation, [new EarlyStopping(Options.Patience), new ChannelReport(channel, progress), .. Options.Callbacks]);
+            rows.Training, rows.Validation, [new EarlyStopping(Options.Patience, Options.StopOn, Options.MinDelta), new ChannelReport(channel, progress), .. Options.Callbacks]);
         channel.Info(run.Cancelled
             ? $"Cancelled in epoch {run.Epoch}; the weights of epoch {run.Best!.Epoch}, the best so far, are kept."
             : $"Ended after {run.History.Count} epochs; the weights of epoch {run.Best!.Epoch} are kept.");
@@ -182,10 +182,26 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
                 Seed = seed,
                 BatchSize = Options.BatchSize,
                 LearningRate = Options.LearningRate,
+                Settings = DescribeLearning(),
                 Precision = type == ScalarType.BFloat16 ? "bf16" : "fp32",
                 Seconds = run.History.Sum(epoch => epoch.Seconds),
-                DataHash = rows.Set.Hash(),
+                DataHash = rows.Targets.Hash(),
             },
         };
     }
+
+    private JsonElement DescribeLearning() => JsonSerializer.SerializeToElement(
+        new
+        {
+            Options.Optimizer,
+            Options.Schedule,
+            Options.Loss,
+            Options.ClipNorm,
+            Options.AccumulateBatches,
+            Options.AverageDecay,
+            Options.StopOn,
+            Options.Patience,
+            Options.MinDelta,
+        },
+        ManifestJson.Options);
 }

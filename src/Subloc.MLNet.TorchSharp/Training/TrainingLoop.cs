@@ -1,13 +1,10 @@
 using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Checkpoints;
-using Subloc.MLNet.TorchSharp.Optimization;
-using Subloc.MLNet.TorchSharp.Scoring;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Training;
 
-/// <summary>The one training loop: shuffled batches, Adam, cross-entropy, validation, best weights.</summary>
+/// <summary>The one training loop: shuffled batches, learning, validation, best weights, callbacks, checkpoints.</summary>
 internal sealed class TrainingLoop
 {
     private readonly TrainingSetup _setup;
@@ -30,22 +27,23 @@ internal sealed class TrainingLoop
     /// <summary>Trains the network and leaves it with its best weights, in evaluation mode.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch ended.</exception>
     /// <exception cref="InvalidDataException">The checkpoint to resume from is of another network.</exception>
-    public TrainingRun Run(IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
+    public TrainingRun Run(IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> watchers)
     {
         using var scope = NewDisposeScope();
-        using var optimizer = new AdamOptimizer(_network.named_parameters());
+        using var learner = new Learner(_setup, rows);
+        var held = new Validation(_setup, validation);
         var best = new BestWeights(_network);
         int batches = (rows.Count + _options.BatchSize - 1) / _options.BatchSize;
-        var run = new TrainingRun(_options.Epochs, rows.Count, validation.Count, batches);
-        RunState state = Collect(optimizer, best, callbacks);
+        var run = new TrainingRun(_options.Epochs, rows.Count, validation.Count, batches) { Metric = _options.StopOn };
+        ITrainingCallback[] callbacks = [learner.Rate, .. watchers];
+        RunState state = Collect(learner, best, callbacks);
         _checkpoints?.Continue(run);
         Each(callbacks, callback => callback.OnTrainingStart(run));
         _checkpoints?.Restore(state);
 
-        while (!run.HasEnded && RunEpoch(run, optimizer, rows, validation, callbacks))
+        while (!run.HasEnded && LearnEpoch(run, learner, rows, callbacks))
         {
-            if (ReferenceEquals(run.Best, run.History[^1]))
-                best.Keep();
+            Judge(run, learner, held, best);
             Each(callbacks, callback => callback.OnEpochEnd(run));
             _checkpoints?.AfterEpoch(run);
         }
@@ -61,11 +59,13 @@ internal sealed class TrainingLoop
     }
 
     // Everything that the rest of the run depends on; what is added here is in every checkpoint.
-    private RunState Collect(WeightOptimizer optimizer, BestWeights best, IReadOnlyList<ITrainingCallback> callbacks)
+    private RunState Collect(Learner learner, BestWeights best, IReadOnlyList<ITrainingCallback> callbacks)
     {
         var state = new RunState();
         state.Add("network", () => _network.state_dict());
-        state.Add("optimizer", () => optimizer.State);
+        state.Add("optimizer", () => learner.Optimizer.State);
+        if (learner.Average is { } average)
+            state.Add("average", () => average.State);
         state.Add("best", () => best.State);
         state.Add(new TorchRandom());
         state.Add(callbacks);
@@ -73,8 +73,7 @@ internal sealed class TrainingLoop
     }
 
     // False when the run was cancelled in the middle of the epoch.
-    private bool RunEpoch(
-        TrainingRun run, WeightOptimizer optimizer, IReadOnlyList<int> rows, IReadOnlyList<int> validation, IReadOnlyList<ITrainingCallback> callbacks)
+    private bool LearnEpoch(TrainingRun run, Learner learner, IReadOnlyList<int> rows, IReadOnlyList<ITrainingCallback> callbacks)
     {
         run.BeginEpoch();
         _network.train();
@@ -84,7 +83,8 @@ internal sealed class TrainingLoop
         using var feed = new BatchFeed(_set, _plan, batches);
         foreach (int[] batch in batches)
         {
-            if (_setup.IsCancelled())
+            // Gradients that wait for more batches are in no checkpoint.
+            if (learner.IsBetweenSteps && _setup.IsCancelled())
             {
                 run.Cancelled = true;
                 return false;
@@ -92,56 +92,32 @@ internal sealed class TrainingLoop
 
             feed.MoveNext();
             TorchRandom.BeginBatch(_setup.Device, _setup.Seed, run.Epoch, run.Batch);
-            (double loss, int right) = Learn(feed.Current, optimizer);
+            (double loss, int right) = learner.Learn(batch, feed.Current, run);
             run.Add(loss, batch.Length, right);
             Each(callbacks, callback => callback.OnBatchEnd(run));
-            _checkpoints?.AfterBatch(run);
+            if (learner.IsBetweenSteps)
+                _checkpoints?.AfterBatch(run);
         }
 
-        if (!double.IsFinite(run.Loss))
-            throw new InvalidOperationException($"The loss became {run.Loss} in epoch {run.Epoch}; use a lower learning rate.");
+        return double.IsFinite(run.Loss)
+            ? true
+            : throw new InvalidOperationException($"The loss became {run.Loss} in epoch {run.Epoch}; use a lower learning rate.");
+    }
 
+    // Where an average of the weights is kept, it is what is judged and kept. Layers take the weights in when their mode changes.
+    private void Judge(TrainingRun run, Learner learner, Validation held, BestWeights best)
+    {
+        using IDisposable? loan = learner.Average?.Lend();
         _network.eval();
-        (double? validationLoss, double? validationAccuracy) = Validate(validation);
-        if (validationLoss is { } held && !double.IsFinite(held))
-            throw new InvalidOperationException($"The validation loss became {held} in epoch {run.Epoch}; use a lower learning rate.");
+        ValidationResult? validation = held.Measure();
+        if (validation is not null && !double.IsFinite(validation.Loss))
+            throw new InvalidOperationException($"The validation loss became {validation.Loss} in epoch {run.Epoch}; use a lower learning rate.");
 
         run.Add(new EpochResult(
-            run.Epoch, run.Loss, run.Accuracy, validationLoss, validationAccuracy, run.EpochSeconds));
-        return true;
-    }
-
-    private (double Loss, int Right) Learn(Batch batch, WeightOptimizer optimizer)
-    {
-        using var scope = NewDisposeScope();
-        Tensor labels = batch.Labels.to(_setup.Device); // [B]
-        optimizer.ClearGradients();
-        Tensor logits = _network.forward(batch.Residues.to(_setup.Device), batch.Mask.to(_setup.Device)); // [B, C]
-        Tensor loss = nn.functional.cross_entropy(logits, labels); // []
-        loss.backward();
-        optimizer.Step(_options.LearningRate);
-        return (loss.ToDouble(), (int)logits.argmax(1).eq(labels).sum().ToInt64());
-    }
-
-    private (double? Loss, double? Accuracy) Validate(IReadOnlyList<int> rows)
-    {
-        if (rows.Count == 0)
-            return (null, null);
-
-        int classes = _setup.Shape.Classes;
-        var scorer = new NetworkScorer(_network, _setup.Shape, _options.Network.NeedsFixedLength, _setup.Device);
-        var probabilities = new float[_set.Count * classes];
-        scorer.Score(_set, rows, probabilities);
-        double loss = 0;
-        int right = 0;
-        foreach (int row in rows)
-        {
-            Span<float> scores = probabilities.AsSpan(row * classes, classes);
-            loss -= Math.Log(Math.Max(scores[_set.Labels[row]], 1e-7));
-            right += ScoreColumns.ArgMax(scores) == _set.Labels[row] ? 1 : 0;
-        }
-
-        return (loss / rows.Count, (double)right / rows.Count);
+            run.Epoch, run.Loss, run.Accuracy, validation?.Loss, validation?.Accuracy, run.EpochSeconds,
+            validation?.MacroF1, validation?.Gorodkin, learner.Rate.Current));
+        if (ReferenceEquals(run.Best, run.History[^1]))
+            best.Keep();
     }
 
     private static void Each(IReadOnlyList<ITrainingCallback> callbacks, Action<ITrainingCallback> call)

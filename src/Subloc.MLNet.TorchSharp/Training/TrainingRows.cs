@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Subloc.MLNet.Data;
+using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.TorchSharp.Batching;
 
 namespace Subloc.MLNet.TorchSharp.Training;
@@ -9,21 +10,28 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// <summary>Rows read for training: proteins in memory, class names, and which rows are kept for validation.</summary>
 internal sealed class TrainingRows : IDisposable
 {
-    private TrainingRows(FeatureSource features, IReadOnlyList<string> classNames, long cacheBytes)
+    private readonly SoftLabels? _shares;
+
+    private TrainingRows(FeatureSource features, IReadOnlyList<string> classNames, bool isSoft, long cacheBytes)
     {
         Features = features;
         ClassNames = classNames;
         Set = features.MakeSet(cacheBytes);
+        _shares = isSoft ? new SoftLabels(classNames.Count) : null;
+        Targets = new Targets(Set, classNames.Count, _shares);
     }
 
     /// <summary>Where the proteins came from.</summary>
     public FeatureSource Features { get; }
 
-    /// <summary>All classes of the label's key type, whether or not a row has them.</summary>
+    /// <summary>All classes of the label column, whether or not a row has them.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>All rows, those for validation included.</summary>
     public ProteinSet Set { get; }
+
+    /// <summary>What the network shall say about each row.</summary>
+    public Targets Targets { get; }
 
     /// <summary>Rows to learn from.</summary>
     public IReadOnlyList<int> Training { get; private set; } = [];
@@ -36,12 +44,17 @@ internal sealed class TrainingRows : IDisposable
 
     /// <summary>Reads the training rows and splits the validation rows off, or reads them from a view of their own.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
+    /// <exception cref="InvalidDataException">A row has soft labels that are no shares, or no partition.</exception>
     /// <exception cref="InvalidOperationException">There is no row to learn from.</exception>
     public static TrainingRows Read(IHost host, IDataView training, IDataView? validation, ProteinNetworkOptions options, int seed)
     {
         DataViewSchema schema = training.Schema;
         var features = FeatureSource.Find(host, schema, options.FeatureColumnName, options.MaskColumnName);
-        var rows = new TrainingRows(features, LabelClasses.Read(host, schema, options.LabelColumnName), options.CacheBytes);
+        var rows = new TrainingRows(
+            features,
+            LabelClasses.Read(host, schema, options.LabelColumnName),
+            LabelClasses.IsSoft(schema[options.LabelColumnName].ToShape()),
+            options.CacheBytes);
         try
         {
             rows.Fill(host, training, validation, options, seed);
@@ -87,12 +100,14 @@ internal sealed class TrainingRows : IDisposable
             throw host.ExceptSchemaMismatch(nameof(data), "feature", options.FeatureColumnName, "the same type as in the training rows", schema[options.FeatureColumnName].Type.ToString()!);
         if (!LabelClasses.Read(host, schema, options.LabelColumnName).SequenceEqual(ClassNames))
             throw host.ExceptSchemaMismatch(nameof(data), "label", options.LabelColumnName, "the classes of the training rows", "other ones");
+        if (LabelClasses.IsSoft(schema[options.LabelColumnName].ToShape()) != _shares is not null)
+            throw host.ExceptSchemaMismatch(nameof(data), "label", options.LabelColumnName, "the same type as in the training rows", schema[options.LabelColumnName].Type.ToString()!);
 
         DataViewSchema.Column label = schema[options.LabelColumnName];
         DataViewSchema.Column? partition = FindPartition(host, schema, options.PartitionColumnName);
         DataViewSchema.Column[] columns = [.. features.Columns, label, .. partition is { } found ? [found] : Array.Empty<DataViewSchema.Column>()];
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
-        ValueGetter<float> labels = RowCursorUtils.GetLabelGetter(cursor, label.Index);
+        var labels = new LabelReader(cursor, label, _shares);
         ValueGetter<ulong>? partitions = partition is { } column ? UnsignedColumn.GetGetter(cursor, column) : null;
         bool isKey = partition?.Type is KeyDataViewType;
         Action<int> read = features.MakeReader(cursor, Set);
@@ -100,15 +115,13 @@ internal sealed class TrainingRows : IDisposable
         while (cursor.MoveNext())
         {
             options.CancellationToken.ThrowIfCancellationRequested();
-            float value = 0;
-            labels(ref value);
-            if (float.IsNaN(value))
+            if (labels.Read() is not { } value)
             {
                 missing++;
                 continue;
             }
 
-            read((int)value);
+            read(value);
             if (partitions is not null)
             {
                 ulong number = 0;

@@ -36,7 +36,7 @@ public sealed class TrainingRun
     /// <summary>Batches of this epoch that were learned from.</summary>
     public int Batch { get; private set; }
 
-    /// <summary>Mean loss of this epoch so far, in nats.</summary>
+    /// <summary>Mean loss of this epoch so far, as <see cref="EpochResult.Loss"/> means it.</summary>
     public double Loss { get; private set; }
 
     /// <summary>Share of this epoch's rows predicted rightly so far, 0 to 1.</summary>
@@ -45,7 +45,16 @@ public sealed class TrainingRun
     /// <summary>Results of the epochs that ended, oldest first.</summary>
     public IReadOnlyList<EpochResult> History => _history;
 
-    /// <summary>The epoch whose weights are the best so far: lowest validation loss, or the newest without validation rows.</summary>
+    /// <summary>Learning rate of the newest step; 0 before the first.</summary>
+    public double LearningRate { get; internal set; }
+
+    /// <summary>What the best epoch is chosen by.</summary>
+    public TrainingMetric Metric { get; internal init; }
+
+    /// <summary>
+    /// The epoch whose weights are the best so far by <see cref="Metric"/>, the earliest of equals; the newest where that has no
+    /// values for lack of validation rows.
+    /// </summary>
     public EpochResult? Best { get; private set; }
 
     /// <summary>Whether the run ends after this epoch; a callback may set it, and cannot unset it.</summary>
@@ -102,7 +111,7 @@ public sealed class TrainingRun
     {
         _isWithinEpoch = false;
         _history.Add(result);
-        if (result.ValidationLoss is null || Best?.ValidationLoss is not { } best || result.ValidationLoss < best)
+        if (Best is null || Metric.Of(result) is not { } value || Metric.Of(Best) is not { } best || Metric.IsBetter(value, best))
             Best = result;
     }
 

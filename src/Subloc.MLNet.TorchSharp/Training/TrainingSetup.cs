@@ -9,6 +9,7 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// <param name="Network">Takes residues and mask and gives logits [B, C].</param>
 /// <param name="Shape">Sizes that the network was built for.</param>
 /// <param name="Set">All training and validation rows.</param>
+/// <param name="Targets">What the network shall say about each row.</param>
 /// <param name="Options">The trainer's settings.</param>
 /// <param name="Device">Where to compute.</param>
 /// <param name="Seed">Seed of the shuffles.</param>
@@ -18,6 +19,7 @@ internal sealed record TrainingSetup(
     nn.Module<Tensor, Tensor, Tensor> Network,
     NetworkShape Shape,
     ProteinSet Set,
+    Targets Targets,
     ProteinNetworkOptions Options,
     Device Device,
     int Seed,

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Subloc.MLNet.TorchSharp.Training;
 
 /// <summary>How a model was trained; stored with it.</summary>
@@ -30,11 +32,17 @@ public sealed record TrainingSummary
     /// <summary>Proteins in a batch.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Learning rate of Adam.</summary>
+    /// <summary>The full learning rate.</summary>
     public required double LearningRate { get; init; }
 
+    /// <summary>
+    /// Optimizer, schedule, loss and the other settings of learning, named as in <see cref="ProteinNetworkOptions"/>; null in models
+    /// stored before they were recorded.
+    /// </summary>
+    public JsonElement? Settings { get; init; }
+
     /// <summary>Numbers that were computed with: <c>fp32</c>, or <c>bf16</c> for mixed precision.</summary>
-    public required string Precision { get; init; }
+    public string Precision { get; init; } = "fp32";
 
     /// <summary>Time from the first batch to the last, in seconds.</summary>
     public required double Seconds { get; init; }

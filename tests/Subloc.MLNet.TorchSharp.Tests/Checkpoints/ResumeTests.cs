@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Optimization;
 using Subloc.MLNet.TorchSharp.Training;
 using Watcher = Subloc.MLNet.TorchSharp.Tests.Checkpoints.CheckpointedRun.Watcher;
 
@@ -18,6 +19,24 @@ public sealed class ResumeTests : IDisposable
         ["recurrence"] = TinyProteins.Options with { Network = SeedNetworks.Get("cnn-lstm").Config, Epochs = 2 },
         ["embedding"] = TinyProteins.Options with { Input = ResidueInput.Embedding, EmbeddingSize = 4 },
         ["no validation"] = TinyProteins.Options with { ValidationFraction = 0 },
+        ["average, momentum and schedule"] = TinyProteins.Options with
+        {
+            AverageDecay = 0.9,
+            Optimizer = new SgdOptions { WeightDecay = 0.01 },
+            LearningRate = 0.1,
+            Schedule = new CosineSchedule(),
+            ClipNorm = 1,
+        },
+        ["plateau"] = TinyProteins.Options with
+        {
+            Epochs = 8,
+            Optimizer = new AdamWOptions(),
+            LearningRate = 0.02,
+            Schedule = new PlateauSchedule { Patience = 1 },
+            StopOn = TrainingMetric.ValidationMacroF1,
+            Loss = new LossOptions { ClassWeighting = ClassWeighting.Balanced },
+        },
+        ["accumulation"] = TinyProteins.Options with { AccumulateBatches = 3, AverageDecay = 0.9, Schedule = new OneCycleSchedule(), LearningRate = 0.01 },
         ["early stopping"] = TinyProteins.Options with { Epochs = 40, Patience = 2, LearningRate = 0.02, PartitionColumnName = "None" },
     };
 

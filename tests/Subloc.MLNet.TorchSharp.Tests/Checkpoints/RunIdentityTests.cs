@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Subloc.MLNet.TorchSharp.Checkpoints;
+using Subloc.MLNet.TorchSharp.Optimization;
 using Subloc.MLNet.TorchSharp.Training;
 
 namespace Subloc.MLNet.TorchSharp.Tests.Checkpoints;
@@ -27,5 +28,16 @@ public sealed class RunIdentityTests
         IEnumerable<string> compared = items.Keys.Select(name => name.Split('.')[0]).Distinct();
         IEnumerable<string> settings = typeof(ProteinNetworkOptions).GetProperties().Select(property => property.Name).Except(_freeToDiffer);
         Assert.Equal(settings.Concat(["Features", "Classes", "Data", "Rows to learn from", "Rows held out"]).Order(), compared.Order());
+    }
+
+    [Fact]
+    public void Of_AScheduleOverAllSteps_ComparesTheEpochsToo()
+    {
+        var context = new MLContext(seed: 1);
+        var host = context.Model.GetEnvironment().Register("test");
+        using var rows = TrainingRows.Read(host, TinyProteins.LoadEncoded(context, 20), null, TinyProteins.Options, 7);
+
+        Assert.Equal("3", RunIdentity.Of(TinyProteins.Options with { Schedule = new CosineSchedule() }, rows, 7)["Epochs"]);
+        Assert.DoesNotContain("Epochs", RunIdentity.Of(TinyProteins.Options with { Schedule = new PlateauSchedule() }, rows, 7));
     }
 }

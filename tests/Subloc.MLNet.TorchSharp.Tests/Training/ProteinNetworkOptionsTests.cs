@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Optimization;
 using Subloc.MLNet.TorchSharp.Training;
 
 namespace Subloc.MLNet.TorchSharp.Tests.Training;
@@ -25,6 +26,16 @@ public sealed class ProteinNetworkOptionsTests
         new ProteinNetworkOptions { EmbeddingSize = 0 },
         new ProteinNetworkOptions { EmbeddingSize = 5000 },
         new ProteinNetworkOptions { Threads = -1 },
+        new ProteinNetworkOptions { ClipNorm = 0 },
+        new ProteinNetworkOptions { ClipNorm = double.NaN },
+        new ProteinNetworkOptions { AccumulateBatches = 0 },
+        new ProteinNetworkOptions { AverageDecay = 0 },
+        new ProteinNetworkOptions { AverageDecay = 1 },
+        new ProteinNetworkOptions { MinDelta = -1 },
+        new ProteinNetworkOptions { StopOn = (TrainingMetric)9 },
+        new ProteinNetworkOptions { Optimizer = new SgdOptions { Momentum = 1 } },
+        new ProteinNetworkOptions { Schedule = new CosineSchedule { WarmUp = 1 } },
+        new ProteinNetworkOptions { Loss = new LossOptions { LabelSmoothing = 1 } },
         new ProteinNetworkOptions { Input = (ResidueInput)9 },
     ];
 
@@ -39,6 +50,10 @@ public sealed class ProteinNetworkOptionsTests
         Assert.Equal(SeedNetworks.Get("cnn1").Config, options.Network);
         Assert.Equal((ResidueInput.OneHot, 32), (options.Input, options.EmbeddingSize));
         Assert.Equal((100, 64, 1e-3, 10, 0.1), (options.Epochs, options.BatchSize, options.LearningRate, options.Patience, options.ValidationFraction));
+        Assert.Equal((new AdamOptions(), new ConstantSchedule(), new LossOptions()), ((AdamOptions)options.Optimizer, (ConstantSchedule)options.Schedule, options.Loss));
+        Assert.Equal(
+            (null, 1, null, TrainingMetric.ValidationLoss, 0),
+            (options.ClipNorm, options.AccumulateBatches, options.AverageDecay, options.StopOn, options.MinDelta));
         Assert.Equal((65_536, 1_073_741_824), (options.BatchTokens, options.CacheBytes));
         Assert.Equal((null, "auto", 0), (options.Seed, options.Device, options.Threads));
         Assert.Empty(options.Callbacks);

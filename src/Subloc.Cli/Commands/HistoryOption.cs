@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace Subloc.Cli.Commands;
+
+/// <summary>The option that names a file for the history of a training, or of one for each fold.</summary>
+internal sealed class HistoryOption : Option<string?>
+{
+    /// <param name="isForFolds">Whether there are several trainings, one for each fold.</param>
+    public HistoryOption(bool isForFolds)
+        : base("--history")
+    {
+        HelpName = "FILE";
+        Description = "Also write losses, metrics and learning rate of each epoch, as soon as it ends, to this file, .csv or .jsonl (JSON lines)"
+            + (isForFolds ? "; each fold gets its own, such as FILE-fold1.csv." : ".");
+        Validators.Add(result =>
+        {
+            string name = result.GetValueOrDefault<string?>() ?? "";
+            if (!name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) && !name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
+                result.AddError($"--history must be a file that ends in .csv or .jsonl, but is '{name}'.");
+        });
+    }
+
+    /// <summary>The file of one fold.</summary>
+    /// <param name="path">The file that was asked for.</param>
+    /// <param name="fold">Number of the fold, from 1.</param>
+    public static string PathOf(string path, int fold) =>
+        Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-fold{fold}{Path.GetExtension(path)}");
+}

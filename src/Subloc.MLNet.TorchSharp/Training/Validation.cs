@@ -1,0 +1,30 @@
+using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.TorchSharp.Scoring;
+
+namespace Subloc.MLNet.TorchSharp.Training;
+
+/// <summary>Measures a network on the validation rows.</summary>
+internal sealed class Validation(TrainingSetup setup, IReadOnlyList<int> rows)
+{
+    /// <summary>Scores the rows with the network as it stands, in evaluation mode; null without rows.</summary>
+    public ValidationResult? Measure()
+    {
+        if (rows.Count == 0)
+            return null;
+
+        int classes = setup.Shape.Classes;
+        var scorer = new NetworkScorer(setup.Network, setup.Shape, setup.Options.Network.NeedsFixedLength, setup.Device);
+        var probabilities = new float[setup.Set.Count * classes];
+        scorer.Score(setup.Set, rows, probabilities);
+        double loss = 0;
+        var counts = new ConfusionCounts(classes);
+        foreach (int row in rows)
+        {
+            Span<float> scores = probabilities.AsSpan(row * classes, classes);
+            loss += setup.Targets.CrossEntropy(row, scores);
+            counts.Add(setup.Targets.ClassOf(row), ScoreColumns.ArgMax(scores));
+        }
+
+        return new ValidationResult(loss / rows.Count, counts.Accuracy, counts.MacroF1, counts.Gorodkin);
+    }
+}
