@@ -77,6 +77,15 @@ internal sealed class ChildProcess : IDisposable
         return new CommandRun(_process.ExitCode, output.Result, _error.ToString());
     }
 
+    /// <summary>Sends a signal again and again until the end.</summary>
+    public CommandRun FinishUnderSignals(string name)
+    {
+        using Process shell = Process.Start("sh", ["-c", $"while kill -{name} {_process.Id} 2>&-; do sleep 0.003; done"]);
+        CommandRun run = Finish();
+        shell.WaitForExit();
+        return run;
+    }
+
     /// <summary>Waits for the end and gives the largest working set that was seen, in bytes.</summary>
     public long FinishMeasuringMemory()
     {

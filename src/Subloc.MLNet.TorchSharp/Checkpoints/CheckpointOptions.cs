@@ -9,8 +9,8 @@ namespace Subloc.MLNet.TorchSharp.Checkpoints;
 /// </para>
 /// <para>
 /// To resume, data and settings must be those of the interrupted run. Free to differ are: <c>Epochs</c>, as long as not more of
-/// them are done already; the callbacks; the columns' names; device, threads and package versions, which are warned of, because
-/// the results are then no longer equal bit for bit.
+/// them are done already; the callbacks; the columns' names; the cache; device, threads, package versions and the precision that
+/// <c>Auto</c> finds, which are warned of, because the results are then no longer equal bit for bit.
 /// </para>
 /// </remarks>
 public sealed record CheckpointOptions

@@ -21,7 +21,7 @@ internal static class RunIdentity
         nameof(ProteinNetworkOptions.LabelColumnName), nameof(ProteinNetworkOptions.FeatureColumnName),
         nameof(ProteinNetworkOptions.MaskColumnName), nameof(ProteinNetworkOptions.PartitionColumnName),
         nameof(ProteinNetworkOptions.Epochs), nameof(ProteinNetworkOptions.Seed), nameof(ProteinNetworkOptions.Device),
-        nameof(ProteinNetworkOptions.Threads), nameof(ProteinNetworkOptions.Callbacks), nameof(ProteinNetworkOptions.Checkpoint),
+        nameof(ProteinNetworkOptions.Threads), nameof(ProteinNetworkOptions.CacheBytes), nameof(ProteinNetworkOptions.Callbacks), nameof(ProteinNetworkOptions.Checkpoint),
         nameof(ProteinNetworkOptions.CancellationToken),
     ];
 
@@ -55,12 +55,15 @@ internal static class RunIdentity
     }
 
     /// <summary>What changes the last bits of the results where it is not equal.</summary>
-    public static IReadOnlyDictionary<string, string> Circumstances(Device device)
+    /// <param name="device">Where the run computes.</param>
+    /// <param name="type">Type of the network's features.</param>
+    public static IReadOnlyDictionary<string, string> Circumstances(Device device, ScalarType type)
     {
         var items = new Dictionary<string, string>
         {
             ["the number of threads"] = Text(get_num_threads()),
             ["the device"] = device.ToString(),
+            ["the precision"] = type.ToString(),
         };
         foreach ((string package, string version) in PackageVersions.All)
             items[$"the version of {package}"] = version;

@@ -127,6 +127,10 @@ public sealed record ProteinNetworkOptions
     public CheckpointOptions? Checkpoint { get; init; }
 
     /// <summary>Ends the training when cancelled; the best model so far is kept. Checked after each batch.</summary>
+    /// <remarks>
+    /// Where signals such as ctrl-C cancel it, train on a thread other than the main one. Linux interrupts the main thread for a signal's
+    /// handler, which runs where the stack pointer points, and some of libtorch's kernels have another use for that register.
+    /// </remarks>
     public CancellationToken CancellationToken { get; init; }
 
     internal ProteinNetworkOptions Validate()

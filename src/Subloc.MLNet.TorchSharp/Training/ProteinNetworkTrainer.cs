@@ -113,7 +113,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     private ProteinNetworkModel Train(TrainingRows rows, Device device, ScalarType type, int seed, RunCheckpoints? checkpoints)
     {
         IntraOpThreads.Use(Options.Threads);
-        checkpoints?.Identify(RunIdentity.Of(Options, rows, seed), RunIdentity.Circumstances(device), seed, Options.Epochs);
+        checkpoints?.Identify(RunIdentity.Of(Options, rows, seed), RunIdentity.Circumstances(device, type), seed, Options.Epochs);
         using Tensor randomState = random.get_rng_state();
         random.manual_seed(seed);
         try

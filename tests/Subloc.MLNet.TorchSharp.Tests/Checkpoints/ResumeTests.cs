@@ -17,6 +17,8 @@ public sealed class ResumeTests : IDisposable
         ["dropout"] = TinyProteins.Options,
         ["batch norm"] = TinyProteins.Options with { Network = new ResNetConfig { StemFilters = 4, Blocks = [new(4), new(8, 2)], Hidden = [8] } },
         ["recurrence"] = TinyProteins.Options with { Network = SeedNetworks.Get("cnn-lstm").Config, Epochs = 2 },
+        ["float32"] = TinyProteins.Options with { Precision = Precision.Fp32, Network = SeedNetworks.Get("cnn-lstm").Config, Epochs = 2 },
+        ["token budget"] = TinyProteins.Options with { Network = SeedNetworks.Get("resnet3").Config, BatchTokens = 800, Epochs = 2 },
         ["embedding"] = TinyProteins.Options with { Input = ResidueInput.Embedding, EmbeddingSize = 4 },
         ["no validation"] = TinyProteins.Options with { ValidationFraction = 0 },
         ["average, momentum and schedule"] = TinyProteins.Options with
