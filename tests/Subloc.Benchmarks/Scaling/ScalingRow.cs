@@ -38,6 +38,7 @@ internal sealed record ScalingRow(int Proteins, double EpochSeconds, long PeakKi
             Epochs = epochs,
             ValidationFraction = 0,
             Device = "cpu",
+            Precision = Precision.Fp32,
             Callbacks = [memory, clock],
         });
         int rows = mlContext.Transforms.EncodeProtein().Append(trainer).Fit(data).LastTransformer.Model.Training.Rows;
