@@ -2,6 +2,7 @@
 //   peers        training and scoring beside a bare TorchSharp loop and PyTorch, on tensors padded to L
 //                [--networks NAME,...|all] [--train] [--score] [--windows 5] [--seconds 3] [--count N] [--length 1000]
 //                [--threads N] [--python /usr/bin/python3] [--rows]
+//   precision    training in bfloat16 beside float32 [--networks resnet1] [--windows 5] [--seconds 3] [--count N] [--threads N]
 //   overhead     what EncodeProtein and batches cost beside an epoch of the cheapest network
 //                [--count 4000] [--windows 5] [--networks NAME,...] [--probe 640]
 //   scaling      epoch time and peak memory on ever more proteins, each in a process of its own (Linux)
@@ -30,6 +31,9 @@ try
     {
         case "peers":
             PeersCommand.Run(options);
+            break;
+        case "precision":
+            PrecisionCommand.Run(options);
             break;
         case "overhead":
             OverheadCommand.Run(options);

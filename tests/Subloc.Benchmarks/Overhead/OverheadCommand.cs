@@ -85,6 +85,7 @@ internal sealed class OverheadCommand
             Epochs = epochs,
             ValidationFraction = 0,
             Device = "cpu",
+            Precision = Precision.Fp32,
             Callbacks = [clock],
         }).Fit(rows).Dispose();
         return (rows.Time.Seconds, clock.Epochs[^1]);

@@ -39,7 +39,8 @@ internal sealed class PeersCommand : IDisposable
 
     public static void Run(Arguments arguments)
     {
-        using var command = new PeersCommand(PeersSettings.Read(arguments));
+        using var command = new PeersCommand(
+            PeersSettings.Read(arguments, "cnn1", "resnet1", "resnet2", "resnet3", "resnet4", "cnn-lstm"));
         foreach (string network in command._settings.Networks)
             command.Measure(SeedNetworks.Get(network));
 

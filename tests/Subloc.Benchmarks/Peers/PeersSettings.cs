@@ -45,10 +45,12 @@ internal sealed record PeersSettings
     public static int ScoringSample(int batchSize) => 2048 / batchSize * batchSize;
 
     /// <summary>Reads the options of the command line.</summary>
-    public static PeersSettings Read(Arguments arguments)
+    /// <param name="arguments">The options.</param>
+    /// <param name="networks">Networks that are measured where none are named.</param>
+    public static PeersSettings Read(Arguments arguments, params string[] networks)
     {
         bool train = arguments.Flag("--train"), score = arguments.Flag("--score");
-        string[] networks = arguments.Texts("--networks", "cnn1", "resnet1", "resnet2", "resnet3", "resnet4", "cnn-lstm");
+        networks = arguments.Texts("--networks", networks);
         int count = arguments.Number("--count", 0);
         var settings = new PeersSettings
         {

@@ -17,7 +17,7 @@ internal static class ScalingCommand
         arguments.End();
 
         var proteins = new MeasuredProteins();
-        Console.WriteLine($"Proteins: {proteins.Source}, read from a file; {passes} in all epochs together; peak memory of the whole process; medians of {repeats}");
+        Console.WriteLine($"Proteins: {proteins.Source}, read from a file; {passes} in all epochs together; peak memory of the whole process, whose garbage is collected every 4 MB; medians of {repeats}");
         string folder = Directory.CreateTempSubdirectory("subloc-scaling").FullName;
         try
         {

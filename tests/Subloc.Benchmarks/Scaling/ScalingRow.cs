@@ -38,6 +38,7 @@ internal sealed record ScalingRow(int Proteins, double EpochSeconds, long PeakKi
             Epochs = epochs,
             ValidationFraction = 0,
             Device = "cpu",
+            Precision = Precision.Fp32,
             Callbacks = [memory, clock],
         });
         int rows = mlContext.Transforms.EncodeProtein().Append(trainer).Fit(data).LastTransformer.Model.Training.Rows;
@@ -50,6 +51,8 @@ internal sealed record ScalingRow(int Proteins, double EpochSeconds, long PeakKi
     {
         string[] command = ["scaling-row", "--data", file, "--network", network, "--epochs", $"{epochs}"];
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(ScalingRow).Assembly.Location, .. command]) { RedirectStandardOutput = true };
+        // Of garbage from reading, .NET lets as much lie as the processor's cache is large: with few proteins less, but that is no cost of a protein.
+        start.Environment.TryAdd("DOTNET_GCgen0size", "0x400000");
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
