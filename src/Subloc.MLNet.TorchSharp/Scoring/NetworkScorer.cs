@@ -55,7 +55,7 @@ internal sealed class NetworkScorer(nn.Module<Tensor, Tensor, Tensor> network, N
 
         int threads = device.type == DeviceType.CPU ? Math.Min(IntraOpThreads.Count, batches.Count) : 1;
         if (threads > 1)
-            IntraOpThreads.RunSingly(threads, ScoreAll);
+            SingleThread.Run(threads, ScoreAll);
         else
             ScoreAll();
     }
