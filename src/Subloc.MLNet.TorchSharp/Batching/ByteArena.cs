@@ -18,6 +18,7 @@ internal sealed class ByteArena : IDisposable
     private int _open = -1;
     private int _used;
     private long _resident;
+    private long _size;
 
     /// <param name="budget">Bytes of full blocks that stay in memory; the block being filled, at most 4 MiB unless one value is longer, comes on top.</param>
     /// <param name="folder">Folder of the temporary file; null takes the system's.</param>
@@ -73,13 +74,12 @@ internal sealed class ByteArena : IDisposable
         _blocks.Clear();
         _file?.Dispose();
         _file = null;
-        (_open, _used, _resident, SpilledBytes) = (-1, 0, 0, 0);
+        (_open, _used, _resident, _size, SpilledBytes) = (-1, 0, 0, 0, 0);
     }
 
     private void Open(int size)
     {
         byte[]? free = _open < 0 ? null : Close();
-        int last = _open < 0 ? 0 : _blocks[_open].Length;
         _used = 0;
         while (++_open < _blocks.Count)
         {
@@ -88,9 +88,12 @@ internal sealed class ByteArena : IDisposable
                 return;
         }
 
-        if (free is null || free.Length < size)
-            free = GC.AllocateUninitializedArray<byte>(Math.Max(size, Math.Clamp(2 * last, Math.Min(FirstBlock, _largest), _largest)));
+        // In proportion to all that is there, so that what the last block leaves unused is little beside it.
+        int wanted = (int)Math.Clamp(_size / 32, Math.Min(FirstBlock, _largest), _largest);
+        if (free is null || free.Length < Math.Max(size, wanted))
+            free = GC.AllocateUninitializedArray<byte>(Math.Max(size, wanted));
         _blocks.Add(new Block(free, null, free.Length));
+        _size += free.Length;
     }
 
     // Gives the memory back when the block went to the file.

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using TorchSharp;
 
 namespace Subloc.MLNet.TorchSharp.Native;
@@ -36,31 +35,21 @@ internal static class IntraOpThreads
         }
     }
 
-    /// <summary>Runs work on several new threads at once, whose operations use no further thread, and waits for all.</summary>
-    /// <param name="threads">Number of threads; at least 1.</param>
-    /// <param name="work">What each of them does. The first exception of any is thrown here.</param>
-    public static void RunSingly(int threads, Action work)
+    /// <summary>Starts threads whose operations use no further thread, and leaves the number of all others as it is.</summary>
+    /// <param name="name">Name of the threads.</param>
+    /// <param name="bodies">What each of them does.</param>
+    public static void StartSingly(string name, IReadOnlyCollection<Action> bodies)
     {
-        Exception? error = null;
-        var workers = new Thread[threads];
-        using var set = new CountdownEvent(threads);
-        for (int i = 0; i < threads; i++)
+        var set = new CountdownEvent(bodies.Count);
+        Thread[] threads = [.. bodies.Select(body => new Thread(() =>
         {
-            workers[i] = new Thread(() =>
-            {
-                torch.set_num_threads(1);
-                set.Signal();
-                try
-                {
-                    work();
-                }
-                catch (Exception exception)
-                {
-                    Interlocked.CompareExchange(ref error, exception, null);
-                }
-            })
-            { IsBackground = true, Name = "libtorch, alone" };
-        }
+            // Asking first: a thread's first question takes the process' number over, also when its own was set before.
+            torch.get_num_threads();
+            torch.set_num_threads(1);
+            set.Signal();
+            body();
+        })
+        { IsBackground = true, Name = name })];
 
         // A thread that has not computed yet knows the process' number, and can set it back without touching another's.
         var starter = new Thread(() =>
@@ -68,8 +57,7 @@ internal static class IntraOpThreads
             lock (_setting)
             {
                 int shared = torch.get_num_threads();
-                foreach (Thread worker in workers)
-                    worker.Start();
+                Array.ForEach(threads, thread => thread.Start());
                 set.Wait();
                 torch.set_num_threads(shared);
             }
@@ -77,9 +65,5 @@ internal static class IntraOpThreads
         { IsBackground = true };
         starter.Start();
         starter.Join();
-        foreach (Thread worker in workers)
-            worker.Join();
-        if (error is not null)
-            ExceptionDispatchInfo.Throw(error);
     }
 }

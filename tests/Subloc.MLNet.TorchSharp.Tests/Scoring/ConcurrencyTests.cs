@@ -18,7 +18,7 @@ public sealed class ConcurrencyTests
     {
         using var setting = new ThreadSetting(intraOpThreads);
         ITransformer model = Fit(network);
-        IDataView data = TinyProteins.Load(_context, 100);
+        IDataView data = TinyProteins.Load(_context, 300);
         float[] expected = TinyProteins.Scores(model.Transform(data));
         string[] sequences = [.. data.GetColumn<string>("Sequence")];
 
@@ -28,7 +28,7 @@ public sealed class ConcurrencyTests
             for (int round = 0; round < 3; round++)
             {
                 Assert.Equal(expected, TinyProteins.Scores(model.Transform(data)));
-                for (int protein = thread; protein < 100; protein += 8)
+                for (int protein = thread; protein < 300; protein += 24)
                 {
                     float[] scores = engine.Predict(new Protein { Sequence = sequences[protein] }).Score;
                     Assert.All(scores.Zip(expected.Skip(protein * 10)), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
