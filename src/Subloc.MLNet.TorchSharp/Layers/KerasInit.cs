@@ -57,7 +57,7 @@ internal static class KerasInit
 
             // The gates stand in the order input, forget, cell, output. The second bias stays zero, as Keras has only one.
             if (name.StartsWith("bias_ih", StringComparison.Ordinal))
-                parameter.narrow(0, hidden, hidden).fill_(1);
+                nn.init.ones_(parameter.narrow(0, hidden, hidden));
         }
 
         return lstm;

@@ -1,3 +1,4 @@
+using Subloc.MLNet.TorchSharp.Native;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -68,11 +69,11 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
         }
 
         double share = (double)positions.Valid / positions.Total;
-        var rows = PositionLayout.Rows(features).index_fill(0, positions.Padding, 0);             // [B x L, C]
-        var centre = rows.sum(0L, type: _runningMean.dtype) / positions.Valid;                    // [C]
+        var rows = PositionLayout.Rows(features).index_fill(0, positions.Padding, Numbers.Zero);  // [B x L, C]
+        var centre = rows.sum(0L, type: _runningMean.dtype) / Numbers.Of(positions.Valid);        // [C]
         rows = rows.index_copy_(0, positions.Padding, centre.to_type(rows.dtype).expand(positions.Padding.shape[0], -1));
         var filled = PositionLayout.FromRows(rows, features.shape[0]);                            // [B, C, L]
-        var output = Normalise(filled, mean, variance, _weight * Math.Sqrt(share), true, 1, Epsilon * share);
+        var output = Normalise(filled, mean, variance, _weight * Numbers.Of(Math.Sqrt(share)), true, 1, Epsilon * share);
         Track(mean, variance, positions);
         return positions.Zero(output).MoveToOuterDisposeScope();
     }
@@ -84,10 +85,10 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var factor = _weight / (_runningVariance + Epsilon).sqrt();        // [C]
+        var factor = _weight / _runningVariance.Plus(Numbers.Of(Epsilon)).sqrt();        // [C]
         return new FoldedWeights(
             (weight * factor.view(-1, 1, 1)).DetachFromDisposeScope(),
-            ((bias - _runningMean) * factor + _bias).DetachFromDisposeScope());
+            ((bias - _runningMean) * factor).Plus(_bias).DetachFromDisposeScope());
     }
 
     private Tensor Normalise(Tensor features, Tensor mean, Tensor variance, Tensor weight, bool learns, double momentum, double epsilon) =>
@@ -101,7 +102,8 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
     {
         using var frozen = no_grad();
         double biased = (positions.Total - 1.0) / positions.Valid;
-        _runningMean.lerp_(mean, Momentum);
-        _runningVariance.lerp_((variance * biased).nan_to_num_(0), Momentum); // A single position has no unbiased variance.
+        var momentum = Numbers.Of(Momentum).to(mean.dtype, mean.device);
+        _runningMean.lerp_(mean, momentum);
+        _runningVariance.lerp_((variance * Numbers.Of(biased)).nan_to_num_(0), momentum); // A single position has no unbiased variance.
     }
 }

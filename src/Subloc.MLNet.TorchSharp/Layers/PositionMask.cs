@@ -1,3 +1,4 @@
+using Subloc.MLNet.TorchSharp.Native;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Layers;
@@ -40,7 +41,7 @@ internal sealed class PositionMask
     /// <returns>[B, C, L]; a copy where there is padding.</returns>
     internal Tensor Zero(Tensor features) => IsFull
         ? features
-        : PositionLayout.FromRows(PositionLayout.Rows(features).index_fill(0, Padding, 0), features.shape[0]);
+        : PositionLayout.FromRows(PositionLayout.Rows(features).index_fill(0, Padding, Numbers.Zero), features.shape[0]);
 
     /// <summary>The mask after a 'same' layer of a stride: ceil(n / stride) of n positions remain.</summary>
     internal PositionMask Strided(long stride) => stride == 1

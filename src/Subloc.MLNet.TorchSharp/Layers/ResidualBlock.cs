@@ -1,3 +1,4 @@
+using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -55,7 +56,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, PositionMask, PositionMa
                 features = F.relu(features);
         }
 
-        return F.relu(features + shortcut).MoveToOuterDisposeScope();
+        return F.relu(features.Plus(shortcut)).MoveToOuterDisposeScope();
     }
 
     private static NormalizedConvolution[] Basic(long inputs, ResNetBlock block, int count, long length)

@@ -63,7 +63,7 @@ public sealed class ResidueChannels : nn.Module<Tensor, Tensor>
     public static Tensor Mask(Tensor tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return tokens.ne(Alphabet.Padding);
+        return tokens.to_type(ScalarType.Bool);
     }
 
     /// <inheritdoc/>

@@ -93,7 +93,7 @@ internal static class TorchOperators
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        Invoke(function, [.. arguments.Select(argument => argument is double number ? Number(number) : argument)]);
+        Invoke(function, [.. arguments.Select(argument => argument is double number ? Numbers.Of(number) : argument)]);
     }
 
     /// <summary>Forward LSTM layers over batch-first steps, in any one type.</summary>
@@ -103,8 +103,6 @@ internal static class TorchOperators
     /// <param name="layers">Number of layers.</param>
     /// <returns>States of the last layer, [B, T, H].</returns>
     public static Tensor Lstm(Tensor steps, Tensor state, Tensor[] weights, long layers) => Invoke("lstm", steps, state, weights, checked((int)layers));
-
-    private static Tensor Number(double value) => tensor(value, ScalarType.Float64);
 
     private static Tensor Invoke(string function, params object[] arguments)
     {

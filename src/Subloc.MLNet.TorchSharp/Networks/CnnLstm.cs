@@ -1,4 +1,5 @@
 using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Native;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -61,16 +62,16 @@ public sealed class CnnLstm : nn.Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         long missing = _shortest - channels.shape[2];
         var features = missing > 0 ? PositionLayout.Pad(channels, 0, missing) : channels;   // [B, D, at least the shortest]
-        var steps = _fixedLength is null ? mask.sum(1L) : full_like(mask.sum(1L), channels.shape[2]); // [B], int64
+        var steps = _fixedLength is null ? mask.sum(1L) : ones_like(mask).sum(1L); // [B], int64
         foreach (var convolution in _convolutions)
         {
             features = PositionLayout.Convolve(features, convolution);           // [B, F, L - K + 1]
             features = F.relu(PositionLayout.MaxPool(features, 2, 2)); // [B, F, (L - K + 1) / 2]
-            steps = (steps - (_kernel - 1)).div(2, RoundingMode.floor);
+            steps = (steps - Numbers.Of(_kernel - 1L)).div(Numbers.Of(2L), RoundingMode.floor);
         }
 
         var states = RecurrentLayers.Run(_lstm, _layers, _hidden, features.transpose(1, 2)); // [B, T, H]
-        var last = (steps.clamp_min(1) - 1).view(-1, 1, 1).expand(-1, 1, states.shape[2]);
+        var last = (steps.clamp_min(Numbers.One) - Numbers.One).view(-1, 1, 1).expand(-1, 1, states.shape[2]);
         var state = states.gather(1, last).squeeze(1);                           // [B, H]
         return _classes.forward(_dropout.forward(state.to_type(ScalarType.Float32))).MoveToOuterDisposeScope(); // [B, C]
     }

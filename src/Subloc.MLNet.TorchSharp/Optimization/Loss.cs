@@ -1,3 +1,4 @@
+using Subloc.MLNet.TorchSharp.Native;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -39,11 +40,11 @@ internal sealed class Loss : IDisposable
         long classes = logits.shape[1];
         Tensor shares = targets.dim() == 1 ? F.one_hot(targets, classes).to(logits.dtype) : targets;  // [B, C]
         double smoothing = _options.LabelSmoothing;
-        Tensor smoothed = smoothing > 0 ? shares * (1 - smoothing) + smoothing / classes : shares;     // [B, C]
+        Tensor smoothed = smoothing > 0 ? (shares * Numbers.Of(1 - smoothing)).Plus(Numbers.Of(smoothing / classes)) : shares;     // [B, C]
         Tensor logarithms = F.log_softmax(logits, 1);                                                  // [B, C]
         Tensor terms = smoothed * logarithms;                                                          // [B, C]
         if (_options.FocalGamma > 0)
-            terms *= (1 - logarithms.exp()).clamp(min: LeastDoubt).pow(_options.FocalGamma);
+            terms *= maximum(Numbers.Of(1.0) - logarithms.exp(), Numbers.Of(LeastDoubt)).pow(Numbers.Of(_options.FocalGamma));
         Tensor costs = -terms.sum(1L);                                                                 // [B]
         if (_weights is not null)
             costs *= shares.matmul(_weights);

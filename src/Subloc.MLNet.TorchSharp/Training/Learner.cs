@@ -1,6 +1,6 @@
 using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Optimization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Training;
@@ -55,11 +55,11 @@ internal sealed class Learner : IDisposable
             Optimizer.ClearGradients();
         Tensor logits = _setup.Network.forward(input.Residues.to(_setup.Device), input.Mask.to(_setup.Device)); // [B, C]
         Tensor loss = _loss.Of(logits, _setup.Targets.Shares(batch, _setup.Device) ?? classes); // []
-        (_options.AccumulateBatches > 1 ? loss * batch.Length : loss).backward();
+        (_options.AccumulateBatches > 1 ? loss * Numbers.Of((long)batch.Length) : loss).backward();
         (_batches, _rows) = (_batches + 1, _rows + batch.Length);
         if (_batches == _options.AccumulateBatches || run.Batch == run.BatchesPerEpoch - 1)
             Step(run);
-        return (loss.ToDouble(), (int)logits.argmax(1).eq(classes).sum().ToInt64());
+        return (loss.cpu().item<float>(), (int)logits.argmax(1).eq(classes).sum().cpu().item<long>());
     }
 
     public void Dispose()
