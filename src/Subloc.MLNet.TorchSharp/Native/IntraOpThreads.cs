@@ -27,10 +27,9 @@ internal static class IntraOpThreads
     {
         lock (_setting)
         {
-            // Asking is what lets a thread take the process' number over.
-            if (count == 0)
-                torch.get_num_threads();
-            else
+            // A thread's first question takes the process' number over, also when its own was set before: so it comes first.
+            torch.get_num_threads();
+            if (count > 0)
                 torch.set_num_threads(count);
         }
     }
@@ -43,7 +42,7 @@ internal static class IntraOpThreads
         var set = new CountdownEvent(bodies.Count);
         Thread[] threads = [.. bodies.Select(body => new Thread(() =>
         {
-            // Asking first: a thread's first question takes the process' number over, also when its own was set before.
+            // As in Use.
             torch.get_num_threads();
             torch.set_num_threads(1);
             set.Signal();
