@@ -42,6 +42,7 @@ internal sealed class LibTorchLoader(NativeEnvironment environment)
         LibTorchFit.CheckLibraries(found, _environment.Names, bridge);
         ThreadWaiting.Shorten(_environment);
         MemoryReuse.Enable(_environment);
+        KernelCache.Enlarge(_environment);
         LoadLibTorch(found.Folder);
         if (adjusted is null)
         {

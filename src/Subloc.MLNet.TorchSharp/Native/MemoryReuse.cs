@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace Subloc.MLNet.TorchSharp.Native;
@@ -25,11 +24,7 @@ internal static class MemoryReuse
             || environment.Variable("GLIBC_TUNABLES") is not null)
             return;
 
-        _ = SetAllocator(MapThreshold, LargestKeptBlock);
-        _ = SetAllocator(TrimThreshold, LargestKeptEnd);
+        _ = CLibrary.SetAllocator(MapThreshold, LargestKeptBlock);
+        _ = CLibrary.SetAllocator(TrimThreshold, LargestKeptEnd);
     }
-
-    [DllImport("libc.so.6", EntryPoint = "mallopt")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetAllocator(int parameter, int value);
 }

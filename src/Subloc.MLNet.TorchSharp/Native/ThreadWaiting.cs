@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
 namespace Subloc.MLNet.TorchSharp.Native;
@@ -21,11 +20,6 @@ internal static class ThreadWaiting
     public static void Shorten(NativeEnvironment environment)
     {
         if (environment.Variable(SpinCount) is null && environment.Variable("OMP_WAIT_POLICY") is null)
-            _ = SetVariable(SpinCount, ShortSpin, overwrite: 0);
+            _ = CLibrary.SetVariable(SpinCount, ShortSpin);
     }
-
-    [DllImport("libc.so.6", EntryPoint = "setenv")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetVariable(
-        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 }
