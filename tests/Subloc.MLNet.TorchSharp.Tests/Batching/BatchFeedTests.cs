@@ -37,7 +37,7 @@ public sealed class BatchFeedTests
     {
         using TokenSet set = MakeSet();
         var plan = new BatchPlan(set, 16, 0, 100, isFixed: false);
-        (long alive, long mine) before = (Tensor.TotalCount, Live());
+        (long alive, long mine) before = (LiveTensors.Count(), Live());
 
         for (int round = 0; round < 20; round++)
         {
@@ -56,7 +56,7 @@ public sealed class BatchFeedTests
     {
         using TokenSet set = MakeSet();
         var plan = new BatchPlan(set, 16, 0, 100, isFixed: false);
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Count();
 
         // A protein that the set does not have.
         using (var feed = new BatchFeed(set, new BatchPlan(set, 16, 0, 20, isFixed: true), [[0], [1], [set.Count], [2]]))

@@ -279,17 +279,10 @@ public sealed class ResumeTests : IDisposable
         // TorchSharp counts a tensor that became a parameter forever, so the same network is built each time.
         long LeftBehind(double minutes)
         {
-            long before = CountLive();
+            long before = LiveTensors.Count();
             using (var run = new CheckpointedRun())
                 run.Fit(run.Checkpointed(TinyProteins.Options, minutes: minutes));
-            return CountLive() - before;
-        }
-
-        static long CountLive()
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            return global::TorchSharp.torch.Tensor.TotalCount;
+            return LiveTensors.Count() - before;
         }
 
         Assert.Equal(LeftBehind(0), LeftBehind(CheckpointedRun.Always));

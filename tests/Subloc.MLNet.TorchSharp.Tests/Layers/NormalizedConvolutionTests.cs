@@ -44,7 +44,7 @@ public sealed class NormalizedConvolutionTests
     [Fact]
     public void Dispose_AfterEvaluating_LeavesNoTensors()
     {
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Count();
         Round();
         long first = Tensor.TotalCount;
 

@@ -60,7 +60,7 @@ public sealed class ReadAheadTests
         int read = 0;
         IDataView scored = model.Transform(Stream(int.MaxValue, _ => read++));
         TinyProteins.Scores(model.Transform(Stream(600)));
-        (long, long) before = TensorsOfOthers();
+        (long, long) before = (LiveTensors.Count(), Mine());
 
         foreach (int rows in (int[])[0, 1, 300, 3000])
         {
@@ -76,7 +76,7 @@ public sealed class ReadAheadTests
             Assert.Equal(readThen, read);
         }
 
-        Assert.Equal(before, Tensors());
+        Assert.Equal(before, (Tensor.TotalCount, Mine()));
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public sealed class ReadAheadTests
         using var setting = new ThreadSetting(intraOpThreads);
         using Model model = Fit();
         IDataView scored = model.Transform(Stream(50_000));
-        (long, long) before = TensorsOfOthers();
+        (long, long) before = (LiveTensors.Count(), Mine());
         long residentThen = 0;
         int rows = 0;
 
@@ -146,23 +146,10 @@ public sealed class ReadAheadTests
 
         Assert.Equal(50_000, rows);
         Assert.InRange(Resident() - residentThen, long.MinValue, 50 << 20);
-        Assert.Equal(before, Tensors());
+        Assert.Equal(before, (Tensor.TotalCount, Mine()));
     }
 
-    // Of all threads, and of this one.
-    private static (long All, long Mine) Tensors() => (Tensor.TotalCount, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-
-    // Frees what earlier tests left to the garbage collector; what the test itself leaves is to be counted.
-    private static (long All, long Mine) TensorsOfOthers()
-    {
-        for (int i = 0; i < 2; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
-        return Tensors();
-    }
+    private static long Mine() => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
     private static long Resident()
     {

@@ -255,17 +255,10 @@ public sealed class ProteinNetworkTrainerTests
         // TorchSharp counts a tensor that became a parameter forever, so the same network is built each time.
         long LeftBehind(int epochs)
         {
-            long before = CountLive();
+            long before = LiveTensors.Count();
             using (ProteinNetworkTransformer model = Fit(TinyProteins.Options with { Epochs = epochs, Patience = epochs }))
                 TinyProteins.Scores(model.Transform(TinyProteins.LoadEncoded(_context, 30 * epochs)));
-            return CountLive() - before;
-        }
-
-        static long CountLive()
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            return global::TorchSharp.torch.Tensor.TotalCount;
+            return LiveTensors.Count() - before;
         }
 
         Assert.Equal(LeftBehind(1), LeftBehind(6));
