@@ -1,6 +1,8 @@
+using Subloc.MLNet.TorchSharp.Native;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace Subloc.MLNet.TorchSharp.Layers;
 
@@ -41,20 +43,18 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
     /// <param name="features">[B, D, L], zero on padding.</param>
     /// <param name="outputs">Positions of the output, ceil(L / stride) wide.</param>
     /// <returns>[B, F, ceil(L / stride)], zero on padding.</returns>
-    public override Tensor forward(Tensor features, PositionMask outputs)
-    {
-        using var scope = NewDisposeScope();
-        var (padded, sides) = _padding.Apply(features);
-        if (!training)
-        {
-            FoldedWeights folded = Fold();
-            var scored = PositionLayout.Convolve(padded, folded.Weight, folded.Bias, Stride, sides); // [B, F, ceil(L / stride)]
-            return outputs.Zero(scored).MoveToOuterDisposeScope();
-        }
+    public override Tensor forward(Tensor features, PositionMask outputs) => training
+        ? Learn(features, convolved => _norm.forward(convolved, outputs))
+        : Score(features, scored => outputs.Zero(scored));
 
-        var convolved = PositionLayout.Convolve(padded, _convolution, Stride, sides);                // [B, F, ceil(L / stride)]
-        return _norm.forward(convolved, outputs).MoveToOuterDisposeScope();
-    }
+    /// <summary>Convolves, normalises, adds a shortcut and applies ReLU.</summary>
+    /// <param name="features">[B, D, L], zero on padding.</param>
+    /// <param name="outputs">Positions of the output, ceil(L / stride) wide.</param>
+    /// <param name="shortcut">[B, F, ceil(L / stride)], zero on padding; null adds nothing.</param>
+    /// <returns>[B, F, ceil(L / stride)], zero on padding.</returns>
+    internal Tensor Activate(Tensor features, PositionMask outputs, Tensor? shortcut = null) => training
+        ? Learn(features, convolved => _norm.Activate(convolved, outputs, shortcut))
+        : Score(features, scored => outputs.Zero(F.relu(shortcut is null ? scored : scored.Plus(shortcut))));
 
     /// <inheritdoc/>
     public override void train(bool train = true)
@@ -76,6 +76,21 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
         if (disposing)
             Unfold();
         base.Dispose(disposing);
+    }
+
+    private Tensor Learn(Tensor features, Func<Tensor, Tensor> normalise)
+    {
+        using var scope = NewDisposeScope();
+        var (padded, sides) = _padding.Apply(features);
+        return normalise(PositionLayout.Convolve(padded, _convolution, Stride, sides)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Score(Tensor features, Func<Tensor, Tensor> finish)
+    {
+        using var scope = NewDisposeScope();
+        var (padded, sides) = _padding.Apply(features);
+        FoldedWeights folded = Fold();
+        return finish(PositionLayout.Convolve(padded, folded.Weight, folded.Bias, Stride, sides)).MoveToOuterDisposeScope();
     }
 
     // In evaluation normalising is a constant factor and shift for each filter, so the convolution can do it. Made at the first use after

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Native;
@@ -42,6 +43,53 @@ internal static class TorchOperators
 
         def lstm(steps: Tensor, state: Tensor, weights: List[Tensor], layers: int) -> Tensor:
           return torch.lstm(steps, [state, state], weights, True, layers, 0.0, True, False, True)[0]
+
+        def rows_of(image: Tensor) -> Tensor:
+          return image.permute(0, 2, 3, 1).view(-1, image.size(1))
+
+        def normalise(features: Tensor, padding: Tensor, shortcut: Optional[Tensor], activates: bool, weight: Tensor, bias: Tensor, running_mean: Tensor, running_variance: Tensor, momentum: float, epsilon: float) -> List[Tensor]:
+          image = features.data.unsqueeze(2).contiguous(memory_format=2)
+          rows = rows_of(image)
+          if padding.size(0) > 0:
+            rows.index_fill_(0, padding, 0.0)
+          mean, variance = torch.batch_norm_update_stats(image, torch.zeros_like(running_mean), torch.zeros_like(running_variance), 0.0)
+          if padding.size(0) > 0:
+            valid = float(rows.size(0) - padding.size(0))
+            variance = ((variance - mean * mean * (float(padding.size(0)) / valid)) * (float(rows.size(0)) / valid)).clamp_min_(0.0)
+            mean = mean * (float(rows.size(0)) / valid)
+            rows.index_copy_(0, padding, mean.to(rows.dtype).expand(padding.size(0), -1))
+          running_mean.lerp_(mean, momentum)
+          running_variance.lerp_(variance, momentum)
+          output = torch.native_batch_norm(image, weight, bias, mean, variance, False, 0.0, epsilon)[0]
+          if shortcut is not None:
+            output.add_(shortcut.unsqueeze(2))
+          if activates:
+            output.relu_()
+          if padding.size(0) > 0:
+            rows_of(output).index_fill_(0, padding, 0.0)
+          return [output, image, mean, variance.add_(epsilon).rsqrt_()]
+
+        def normalise_backward(slope: Tensor, image: Tensor, output: Optional[Tensor], padding: Tensor, weight: Tensor, mean: Tensor, deviation: Tensor) -> List[Tensor]:
+          gradient = slope
+          if output is not None:
+            gradient = torch.threshold_backward(gradient, output, 0.0).contiguous(memory_format=2)
+          elif padding.size(0) > 0:
+            gradient = gradient.clone(memory_format=2)
+            rows_of(gradient).index_fill_(0, padding, 0.0)
+          else:
+            gradient = gradient.contiguous(memory_format=2)
+          if padding.size(0) == 0:
+            whole = torch.native_batch_norm_backward(gradient, image, weight, None, None, mean, deviation, True, 0.0, [True, True, True])
+            return [whole[0].squeeze(2), whole[1], whole[2], gradient.squeeze(2)]
+          rows = rows_of(gradient)
+          valid = rows.size(0) - padding.size(0)
+          root = (float(valid) / float(rows.size(0))) ** 0.5
+          sum = rows.sum(0, dtype=mean.dtype)
+          rows.index_copy_(0, padding, (sum / valid).to(rows.dtype).expand(padding.size(0), -1))
+          parts = torch.native_batch_norm_backward(gradient, image, weight * root, None, None, mean, deviation / root, True, 0.0, [True, True, False])
+          rows.index_fill_(0, padding, 0.0)
+          rows_of(parts[0]).index_fill_(0, padding, 0.0)
+          return [parts[0].squeeze(2), parts[1] * root, sum, gradient.squeeze(2)]
 
         """;
 
@@ -104,9 +152,40 @@ internal static class TorchOperators
     /// <returns>States of the last layer, [B, T, H].</returns>
     public static Tensor Lstm(Tensor steps, Tensor state, Tensor[] weights, long layers) => Invoke("lstm", steps, state, weights, checked((int)layers));
 
-    private static Tensor Invoke(string function, params object[] arguments)
+    /// <summary>Normalises a batch by its own statistics, adds a shortcut, applies ReLU, all without gradients.</summary>
+    /// <param name="features">[B, C, L]; where the channels of a position lie together, its padding is overwritten.</param>
+    /// <param name="padding">Numbers of the padded positions, [P].</param>
+    /// <param name="shortcut">Added after the normalisation, [B, C, L]; may be null.</param>
+    /// <param name="activates">Whether ReLU comes last.</param>
+    /// <param name="state">Weight, bias, running mean and running variance, [C]; the running ones are moved.</param>
+    /// <param name="momentum">Share by which the running statistics move.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <returns>The output [B, C, 1, L], zero on padding, and what <see cref="NormaliseBackward"/> needs: the features, mean, 1 / deviation.</returns>
+    public static Tensor[] Normalise(
+        Tensor features, Tensor padding, Tensor? shortcut, bool activates,
+        (Tensor Weight, Tensor Bias, Tensor Mean, Tensor Variance) state, Scalar momentum, Scalar epsilon) => InvokeMany(
+        "normalise", features, padding, shortcut, activates, state.Weight, state.Bias, state.Mean, state.Variance, momentum, epsilon);
+
+    /// <summary>Gradients of <see cref="Normalise"/>.</summary>
+    /// <param name="slope">Gradient of the output, [B, C, 1, L].</param>
+    /// <param name="image">The features, [B, C, 1, L].</param>
+    /// <param name="output">The output where ReLU came last, else null.</param>
+    /// <param name="padding">Numbers of the padded positions, [P].</param>
+    /// <param name="weight">Weight, [C].</param>
+    /// <param name="mean">Mean of the features, [C].</param>
+    /// <param name="deviation">1 / deviation of the features, [C].</param>
+    /// <returns>Gradients of the features, the weight, the bias and the shortcut.</returns>
+    public static Tensor[] NormaliseBackward(
+        Tensor slope, Tensor image, Tensor? output, Tensor padding, Tensor weight, Tensor mean, Tensor deviation) => InvokeMany(
+        "normalise_backward", slope, image, output, padding, weight, mean, deviation);
+
+    private static Tensor Invoke(string function, params object[] arguments) => (Tensor)InvokeAny(function, arguments);
+
+    private static Tensor[] InvokeMany(string function, params object?[] arguments) => (Tensor[])InvokeAny(function, arguments);
+
+    private static object InvokeAny(string function, object?[] arguments)
     {
-        var result = (Tensor)_functions.Value.invoke(function, arguments)!;
+        object result = _functions.Value.invoke(function, arguments)!;
         GC.KeepAlive(arguments);
         return result;
     }
