@@ -22,8 +22,7 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
 {
     private const double Epsilon = 1e-3;
     private const double Momentum = 0.01;
-    private static readonly Scalar _epsilon = Epsilon;
-    private static readonly Scalar _momentum = Momentum;
+    private static readonly (Scalar Momentum, Scalar Epsilon) _numbers = (Momentum, Epsilon);
 
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
@@ -51,14 +50,29 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
     /// <param name="features">[B, C, L], float32 or bfloat16; any value on padding, which is overwritten in training.</param>
     /// <param name="positions">Which of the B x L positions count.</param>
     /// <returns>[B, C, L], of the features' type; zero on padding.</returns>
-    public override Tensor forward(Tensor features, PositionMask positions) => Apply(features, positions, null, activates: false);
+    public override Tensor forward(Tensor features, PositionMask positions)
+    {
+        using var scope = NewDisposeScope();
+        Tensor output = training
+            ? Learn(features, KernelUse.None, positions, null, activates: false)
+            : positions.Zero(F.batch_norm(features, _runningMean, _runningVariance, _weight, _bias, false, Momentum, Epsilon));
+        return output.MoveToOuterDisposeScope();
+    }
 
-    /// <summary>Normalises features, adds a shortcut and applies ReLU.</summary>
-    /// <param name="features">[B, C, L], float32 or bfloat16; any value on padding, which is overwritten in training.</param>
-    /// <param name="positions">Which of the B x L positions count.</param>
-    /// <param name="shortcut">[B, C, L]; null adds nothing.</param>
-    /// <returns>[B, C, L], of the features' type; zero on padding.</returns>
-    internal Tensor Activate(Tensor features, PositionMask positions, Tensor? shortcut) => Apply(features, positions, shortcut, activates: true);
+    /// <summary>Convolves features, normalises them by the statistics of the batch, adds a shortcut and applies ReLU.</summary>
+    /// <param name="features">[B, D, L], float32 or bfloat16; without a convolution its padding is overwritten.</param>
+    /// <param name="convolution">The convolution; may be none.</param>
+    /// <param name="positions">Which positions of the output count.</param>
+    /// <param name="shortcut">[B, C, windows]; null adds nothing.</param>
+    /// <param name="activates">Whether ReLU comes last.</param>
+    /// <returns>[B, C, windows], of the features' type; zero on padding.</returns>
+    internal Tensor Learn(Tensor features, KernelUse convolution, PositionMask positions, Tensor? shortcut, bool activates)
+    {
+        using var scope = NewDisposeScope();
+        return MaskedNormalization
+            .Of(features, convolution, positions, shortcut, activates, (_weight, _bias, _runningMean, _runningVariance), _numbers)
+            .MoveToOuterDisposeScope();
+    }
 
     /// <summary>Weights of a convolution that also does what this layer does in evaluation.</summary>
     /// <param name="weight">Weights of the convolution before this layer, [C, D, K].</param>
@@ -71,19 +85,5 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
         return new FoldedWeights(
             (weight * factor.view(-1, 1, 1)).DetachFromDisposeScope(),
             ((bias - _runningMean) * factor).Plus(_bias).DetachFromDisposeScope());
-    }
-
-    private Tensor Apply(Tensor features, PositionMask positions, Tensor? shortcut, bool activates)
-    {
-        using var scope = NewDisposeScope();
-        if (training)
-        {
-            return MaskedNormalization.Of(
-                features, positions, shortcut, activates, (_weight, _bias, _runningMean, _runningVariance), _momentum, _epsilon).MoveToOuterDisposeScope();
-        }
-
-        Tensor output = F.batch_norm(features, _runningMean, _runningVariance, _weight, _bias, false, Momentum, Epsilon);
-        output = shortcut is null ? output : output.Plus(shortcut);
-        return positions.Zero(activates ? F.relu(output) : output).MoveToOuterDisposeScope();
     }
 }

@@ -44,7 +44,7 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
     /// <param name="outputs">Positions of the output, ceil(L / stride) wide.</param>
     /// <returns>[B, F, ceil(L / stride)], zero on padding.</returns>
     public override Tensor forward(Tensor features, PositionMask outputs) => training
-        ? Learn(features, convolved => _norm.forward(convolved, outputs))
+        ? Learn(features, outputs, null, activates: false)
         : Score(features, scored => outputs.Zero(scored));
 
     /// <summary>Convolves, normalises, adds a shortcut and applies ReLU.</summary>
@@ -53,7 +53,7 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
     /// <param name="shortcut">[B, F, ceil(L / stride)], zero on padding; null adds nothing.</param>
     /// <returns>[B, F, ceil(L / stride)], zero on padding.</returns>
     internal Tensor Activate(Tensor features, PositionMask outputs, Tensor? shortcut = null) => training
-        ? Learn(features, convolved => _norm.Activate(convolved, outputs, shortcut))
+        ? Learn(features, outputs, shortcut, activates: true)
         : Score(features, scored => outputs.Zero(F.relu(shortcut is null ? scored : scored.Plus(shortcut))));
 
     /// <inheritdoc/>
@@ -78,11 +78,14 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
         base.Dispose(disposing);
     }
 
-    private Tensor Learn(Tensor features, Func<Tensor, Tensor> normalise)
+    private Tensor Learn(Tensor features, PositionMask outputs, Tensor? shortcut, bool activates)
     {
         using var scope = NewDisposeScope();
         var (padded, sides) = _padding.Apply(features);
-        return normalise(PositionLayout.Convolve(padded, _convolution, Stride, sides)).MoveToOuterDisposeScope();
+        Tensor learned = PositionLayout.IsProduct(padded)
+            ? _norm.Learn(PositionLayout.Convolve(padded, _convolution, Stride, sides), KernelUse.None, outputs, shortcut, activates)
+            : _norm.Learn(padded, new KernelUse(_convolution.weight, _convolution.bias, (int)Stride, (int)sides), outputs, shortcut, activates);
+        return learned.MoveToOuterDisposeScope();
     }
 
     private Tensor Score(Tensor features, Func<Tensor, Tensor> finish)
