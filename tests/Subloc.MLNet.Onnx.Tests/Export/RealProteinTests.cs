@@ -1,8 +1,8 @@
 using Subloc.MLNet.Sequences;
-using Subloc.Testing;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.Transforms.Encoding;
+using Subloc.Testing;
 using Xunit.Abstractions;
 
 namespace Subloc.MLNet.Onnx.Tests.Export;
