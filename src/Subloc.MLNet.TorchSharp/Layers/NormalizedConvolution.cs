@@ -1,3 +1,5 @@
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Native;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -55,6 +57,18 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
     internal Tensor Activate(Tensor features, PositionMask outputs, Tensor? shortcut = null) => training
         ? Learn(features, outputs, shortcut, activates: true)
         : Score(features, scored => outputs.Zero(F.relu(shortcut is null ? scored : scored.Plus(shortcut))));
+
+    /// <summary>Adds the layer, as one convolution, to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="features">[B, D, 1, L], zero on padding.</param>
+    /// <returns>[B, F, 1, ceil(L / stride)], any value on padding.</returns>
+    internal OnnxValue Export(OnnxGraph graph, OnnxValue features)
+    {
+        using FoldedWeights folded = _norm.Fold(_convolution.weight!, _convolution.bias!);
+        var (left, right) = _padding.Shares;
+        long kernel = folded.Weight.shape[2];
+        return graph.Conv(features, graph.PositionWeights(folded.Weight), graph.Weights(folded.Bias), kernel, Stride, left, right);
+    }
 
     /// <inheritdoc/>
     public override void train(bool train = true)
