@@ -87,7 +87,8 @@ internal sealed class EmbeddingCache
             _segments.Add(path, segment);
         }
 
+        // Files are looked at from the oldest to the newest, and the newest wins: it may replace a damaged embedding.
         foreach ((EmbeddingKey key, long place) in segment.ReadNew())
-            _places.TryAdd(key, (segment, place));
+            _places[key] = (segment, place);
     }
 }
