@@ -1,7 +1,10 @@
+using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Training;
+using Subloc.MLNet.Transforms.Encoding;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,13 +13,13 @@ namespace Subloc.MLNet.TorchSharp.Scoring;
 /// <summary>A trained network: weights, class names and how it was trained.</summary>
 public sealed class ProteinNetworkModel : IDisposable
 {
-    private readonly nn.Module<Tensor, Tensor, Tensor> _network;
+    private readonly LocalizationNetwork _network;
     private readonly Lock _use = new();
     private NetworkScorer _scorer;
     private int _users;
     private bool _isDisposed;
 
-    internal ProteinNetworkModel(ModelManifest manifest, NetworkConfig config, nn.Module<Tensor, Tensor, Tensor> network, Device device)
+    internal ProteinNetworkModel(ModelManifest manifest, NetworkConfig config, LocalizationNetwork network, Device device)
     {
         Manifest = manifest;
         _network = network;
@@ -95,6 +98,18 @@ public sealed class ProteinNetworkModel : IDisposable
     /// <summary>Reads the weights and running statistics by name.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal void ReadWeights(Action<IReadOnlyDictionary<string, Tensor>> read) => Use(() => read(_network.state_dict()));
+
+    /// <summary>Writes the network as an ONNX model.</summary>
+    /// <param name="encoding">How sequences become the network's input; null where it is channels that no encoding makes.</param>
+    /// <param name="keep">Which residues of a longer sequence are kept.</param>
+    /// <exception cref="NotSupportedException">The network does not say how it is exported.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal OnnxGraph ToOnnx(ProteinEncoding? encoding, SequenceEnds keep)
+    {
+        OnnxGraph? graph = null;
+        Use(() => graph = new NetworkExporter(Manifest, Config, encoding, keep).Export(_network));
+        return graph!;
+    }
 
     // Weights that another thread is reading must not be freed: libtorch would end the process.
     private void Use(Action action)
