@@ -91,6 +91,13 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
             ((bias - _runningMean) * factor).Plus(_bias).DetachFromDisposeScope());
     }
 
+    /// <summary>What this layer does in evaluation: a factor and a shift for each channel, [C] both.</summary>
+    internal (Tensor Factor, Tensor Shift) Affine()
+    {
+        var factor = _weight / _runningVariance.Plus(Numbers.Of(Epsilon)).sqrt();        // [C]
+        return (factor, _bias - _runningMean * factor);
+    }
+
     private Tensor Normalise(Tensor features, Tensor mean, Tensor variance, Tensor weight, bool learns, double momentum, double epsilon) =>
         F.batch_norm(features.unsqueeze(2), mean, variance, weight, _bias, learns, momentum, epsilon).squeeze(2);
 
