@@ -37,8 +37,8 @@ internal sealed class EmbeddingDataView : IDataView
         DataViewSchema.Column[] passed = [.. _input.Schema.Where(column => activeInput[column.Index])];
         bool embeds = _bindings.AddedColumnIndices.Any(needed);
 
-        DataViewRowCursor? pass = passed.Length > 0 || !embeds ? _input.GetRowCursor(passed) : null;
         EmbeddingPass? embedded = embeds ? new EmbeddingPass(_host, _input.GetRowCursor([_sequence]), _transformer, CancellationCheck()) : null;
+        DataViewRowCursor? pass = passed.Length > 0 || !embeds ? _input.GetRowCursor(passed) : null;
         return new EmbeddingCursor(_host, _bindings, _transformer.Columns, active, pass, embedded);
     }
 

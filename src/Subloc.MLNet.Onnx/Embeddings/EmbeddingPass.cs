@@ -53,7 +53,15 @@ internal sealed class EmbeddingPass : IDisposable
         });
         _current = new EmbeddingBlock(rows, transformer.MakeReader(rows));
         _next = new EmbeddingBlock(rows, transformer.MakeReader(rows));
-        _cache = transformer.BeginCachePass(sentence => _channel.Warning(sentence));
+        try
+        {
+            _cache = transformer.BeginCachePass(sentence => _channel.Warning(sentence));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Embedding of the current row.</summary>

@@ -114,7 +114,8 @@ internal sealed class LanguageModel
     private static LanguageModel Create(
         string name, string hash, byte[]? bytes, OnnxScan scan, ProteinEmbeddingOptions options, Func<SessionOptions, InferenceSession> start)
     {
-        using var settings = new SessionOptions();
+        // Batches have many sizes, and a plan of memory is kept for each where plans are made.
+        using var settings = new SessionOptions { EnableMemoryPattern = false };
         if (options.Threads > 0)
             settings.IntraOpNumThreads = options.Threads;
         InferenceSession session;

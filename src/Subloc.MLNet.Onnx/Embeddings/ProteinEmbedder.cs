@@ -100,8 +100,10 @@ internal sealed class ProteinEmbedder(LanguageModel model, ProteinEmbeddingOptio
     private sealed class Work(SequenceWindows sequence, int width, ProteinEmbeddingOptions options)
     {
         private readonly bool _isMean = options.Output == EmbeddingOutput.Mean;
-        private readonly float[] _shares = sequence.Shares();
-        private readonly float[] _sum = new float[options.Output == EmbeddingOutput.Mean ? width : sequence.Residues.Length * width];
+
+        // Memory is taken for the few sequences only whose windows are being computed.
+        private float[]? _shares;
+        private float[]? _sum;
         private int _missing = sequence.Starts.Count;
         private bool _isTaken;
 
@@ -112,6 +114,8 @@ internal sealed class ProteinEmbedder(LanguageModel model, ProteinEmbeddingOptio
 
         public void Add(int window, ReadOnlySpan<float> states)
         {
+            _shares ??= sequence.Shares();
+            _sum ??= new float[_isMean ? width : checked(sequence.Residues.Length * width)];
             int start = sequence.Starts[window];
             for (int i = 0; i < sequence.Size; i++)
             {
@@ -125,11 +129,13 @@ internal sealed class ProteinEmbedder(LanguageModel model, ProteinEmbeddingOptio
         public float[] Result()
         {
             int count = sequence.Residues.Length;
+            float[] sum = _sum!;
+            (_sum, _shares) = (null, null);
             if (_isMean)
-                TensorPrimitives.Divide(_sum, count, _sum);
+                TensorPrimitives.Divide(sum, count, sum);
             else if (count > options.Length)
-                return [.. _sum.AsSpan(0, (options.Length + 1) / 2 * width), .. _sum.AsSpan((count - options.Length / 2) * width)];
-            return _sum;
+                return [.. sum.AsSpan(0, (options.Length + 1) / 2 * width), .. sum.AsSpan((count - options.Length / 2) * width)];
+            return sum;
         }
     }
 }

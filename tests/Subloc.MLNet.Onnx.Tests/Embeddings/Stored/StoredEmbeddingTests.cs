@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using PureHDF;
+using PureHDF.Filters;
 using Subloc.MLNet.Onnx.Embeddings;
 using Subloc.MLNet.Onnx.Embeddings.Stored;
 using Subloc.Testing;
@@ -56,6 +57,16 @@ public sealed class StoredEmbeddingTests : IDisposable
         Assert.Equal([[1, 1, 1, 0], [1, 1, 0, 0]], TinyModels.Vectors(states, "Mask"));
         Assert.Equal([1, 10, 3, 30], TinyModels.Vectors(ends)[0]);
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 4, 2), states.Schema["Features"].Type);
+    }
+
+    [Fact]
+    public void LoadProteinEmbeddings_Hdf5Compressed_IsRead()
+    {
+        float[] values = [.. Enumerable.Range(0, 500).Select(i => i % 7 / 2f)];
+        var dataset = new H5Dataset(values, chunks: [100], datasetCreation: new(Filters: [ShuffleFilter.Id, DeflateFilter.Id]));
+        new H5File { ["P0"] = dataset, ["P1"] = dataset }.Write(_files.PathOf("compressed.h5"));
+
+        Assert.Equal(Array.ConvertAll(values, value => (double)value), TinyModels.Vectors(Fit("compressed.h5").Transform(Proteins))[1]);
     }
 
     [Fact]
