@@ -32,8 +32,9 @@ public sealed record ProteinEmbeddingOptions
     /// <summary>Residues that two neighbouring windows share. Default 256; at least 0, below <see cref="MaxResidues"/>.</summary>
     public int WindowOverlap { get; init; } = 256;
 
-    /// <summary>Tokens of a batch at most, padding included, unless one protein has more. Default 8192; at least 1.</summary>
-    public int BatchTokens { get; init; } = 8192;
+    /// <summary>Tokens of a batch at most, padding included, unless one protein has more. Default 1024; at least 1.</summary>
+    /// <remarks>On a CPU larger batches are slower: their attention no longer fits into the processor's caches.</remarks>
+    public int BatchTokens { get; init; } = 1024;
 
     /// <summary>Threads that compute one batch. Default 0: all cores.</summary>
     public int Threads { get; init; }

@@ -155,7 +155,7 @@ public sealed class BadLanguageModelTests : IDisposable
             MaxResidues = 1022,
             LongSequences = LongSequences.KeepEnds,
             WindowOverlap = 256,
-            BatchTokens = 8192,
+            BatchTokens = 1024,
             Threads = 0,
             StoreModel = false,
             CacheFolder = null,
