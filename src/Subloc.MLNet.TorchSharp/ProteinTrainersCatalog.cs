@@ -45,6 +45,28 @@ public static class ProteinTrainersCatalog
         string labelColumnName = ColumnNames.Label,
         string featureColumnName = ColumnNames.Features) => catalog.Preset("cnn-lstm", labelColumnName, featureColumnName);
 
+    /// <summary>Trains a fully connected network on the mean over a protein's positions, such as the embedding of a language model.</summary>
+    /// <param name="catalog">The trainers catalog.</param>
+    /// <param name="labelColumnName">Key column with the compartment.</param>
+    /// <param name="featureColumnName">Plain vector <c>Vector&lt;Single, D&gt;</c>, channels <c>Vector&lt;Single, L, D&gt;</c>, or tokens.</param>
+    /// <returns>The trainer.</returns>
+    public static ProteinNetworkTrainer ProteinMlp(
+        this MulticlassClassificationTrainers catalog,
+        string labelColumnName = ColumnNames.Label,
+        string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork(
+            new ProteinNetworkOptions { Network = new MlpConfig(), LabelColumnName = labelColumnName, FeatureColumnName = featureColumnName });
+
+    /// <summary>Trains light attention, such as on the per-residue embedding of a language model.</summary>
+    /// <param name="catalog">The trainers catalog.</param>
+    /// <param name="labelColumnName">Key column with the compartment.</param>
+    /// <param name="featureColumnName">Channels <c>Vector&lt;Single, L, D&gt;</c>, with the mask in the column Mask, or tokens.</param>
+    /// <returns>The trainer.</returns>
+    public static ProteinNetworkTrainer ProteinLightAttention(
+        this MulticlassClassificationTrainers catalog,
+        string labelColumnName = ColumnNames.Label,
+        string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork(
+            new ProteinNetworkOptions { Network = new LightAttentionConfig(), LabelColumnName = labelColumnName, FeatureColumnName = featureColumnName });
+
     private static ProteinNetworkTrainer Preset(
         this MulticlassClassificationTrainers catalog, string network, string labelColumnName, string featureColumnName)
     {

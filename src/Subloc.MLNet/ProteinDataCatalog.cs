@@ -73,9 +73,9 @@ public static class ProteinDataCatalog
 
     /// <summary>Loads sequence profiles from an NPZ file.</summary>
     /// <remarks>
-    /// The arrays are X or X_* [N, L, channels] of float32 or float64, and where present y or y_* [N] and partition* [N] of int32
-    /// or int64 and mask or mask_* [N, L] of float32 or float64. The identifier is the number of the row, the label the class
-    /// number as text.
+    /// The arrays are X or X_* [N, L, channels] of float16, float32 or float64, and where present y or y_* [N] and partition* [N] of
+    /// int32 or int64 and mask or mask_* [N, L] of the types of X. The identifier is the number of the row, the label the class number
+    /// as text.
     /// </remarks>
     /// <inheritdoc cref="LoadProteins(DataOperationsCatalog, string, ProteinLoadOptions?)"/>
     public static IDataView LoadFromProfileNpz(this DataOperationsCatalog catalog, string path, ProteinLoadOptions? options = null) =>

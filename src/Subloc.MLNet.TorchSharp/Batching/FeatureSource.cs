@@ -18,12 +18,16 @@ internal sealed class FeatureSource
         _mask = mask;
         var type = (VectorDataViewType)features.Type;
         IsTokens = type.ItemType is KeyDataViewType;
-        Length = type.Dimensions[0];
+        IsVector = !IsTokens && type.Dimensions.Length == 1;
+        Length = IsVector ? 1 : type.Dimensions[0];
         Channels = IsTokens ? Alphabet.ResidueCount : type.Size / Length;
     }
 
     /// <summary>Whether proteins are tokens rather than channels.</summary>
     public bool IsTokens { get; }
+
+    /// <summary>Whether a protein is a plain vector, which is read as the channels of one position.</summary>
+    public bool IsVector { get; }
 
     /// <summary>Positions of the encoded protein, L.</summary>
     public int Length { get; }
@@ -54,8 +58,10 @@ internal sealed class FeatureSource
             return new FeatureSource(column, null);
         }
 
+        if (type.Dimensions.Length == 1)
+            return new FeatureSource(column, null);
         if (type.Dimensions.Length != 2)
-            throw context.ExceptSchemaMismatch("inputSchema", "feature", features, "Vector<Single, L, D> with two dimensions", type.ToString()!);
+            throw context.ExceptSchemaMismatch("inputSchema", "feature", features, "Vector<Single, L, D> with two dimensions, or Vector<Single, D>", type.ToString()!);
         DataViewSchema.Column? maskColumn = mask is null ? null : schema.GetColumnOrNull(mask);
         if (maskColumn is { } found && !(found.ToShape().IsSingles() && found.Type.GetVectorSize() == type.Dimensions[0]))
             throw context.ExceptSchemaMismatch("inputSchema", "mask", mask!, $"Vector<Single, {type.Dimensions[0]}>", found.Type.ToString()!);

@@ -86,4 +86,11 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
             (weight * factor.view(-1, 1, 1)).DetachFromDisposeScope(),
             ((bias - _runningMean) * factor).Plus(_bias).DetachFromDisposeScope());
     }
+
+    /// <summary>What this layer does in evaluation: a factor and a shift for each channel, [C] both.</summary>
+    internal (Tensor Factor, Tensor Shift) Affine()
+    {
+        var factor = _weight / _runningVariance.Plus(Numbers.Of(Epsilon)).sqrt();        // [C]
+        return (factor, _bias - _runningMean * factor);
+    }
 }

@@ -17,6 +17,9 @@ internal static class Numbers
     /// <summary>1.</summary>
     public static Scalar One { get; } = 1;
 
+    /// <summary>Minus infinity.</summary>
+    public static Scalar NegativeInfinity { get; } = float.NegativeInfinity;
+
     /// <summary>A number as a tensor without dimensions, float64; it takes on the type of the tensor that it is combined with.</summary>
     public static Tensor Of(double value) => tensor(value, ScalarType.Float64);
 

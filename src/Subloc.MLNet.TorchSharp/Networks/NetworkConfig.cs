@@ -15,6 +15,11 @@ public abstract record NetworkConfig
     [JsonIgnore]
     public virtual bool NeedsFixedLength => false;
 
+    /// <summary>Whether the network makes sense of a plain vector, such as the mean embedding of a language model. Default false.</summary>
+    /// <remarks>It then gets the vector as the channels of one position.</remarks>
+    [JsonIgnore]
+    public virtual bool TakesVectors => false;
+
     /// <summary>Whether the network can be trained on channels in bfloat16, with its weights in float32. Default false.</summary>
     /// <remarks>
     /// The layers then convert their weights to the type of their input, and compute in float32 what needs it: statistics of

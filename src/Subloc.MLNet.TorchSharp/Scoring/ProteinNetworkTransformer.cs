@@ -47,7 +47,9 @@ public sealed class ProteinNetworkTransformer
     /// <summary>Type of that column.</summary>
     public DataViewType FeatureColumnType => Model.Manifest.Tokens
         ? new VectorDataViewType(new KeyDataViewType(typeof(byte), Sequences.Alphabet.TokenCount), Model.Shape.Length)
-        : new VectorDataViewType(NumberDataViewType.Single, Model.Shape.Length, Model.Shape.Channels);
+        : Model.Shape.Length == 1
+            ? new VectorDataViewType(NumberDataViewType.Single, Model.Shape.Channels)
+            : new VectorDataViewType(NumberDataViewType.Single, Model.Shape.Length, Model.Shape.Channels);
 
     /// <inheritdoc/>
     public override IDataView Transform(IDataView input)

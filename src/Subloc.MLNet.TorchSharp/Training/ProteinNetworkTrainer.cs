@@ -20,7 +20,7 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// <para>
 /// | Column | Role | Type |
 /// |---|---|---|
-/// | Features | input | <c>Vector&lt;Key&lt;Byte&gt;, L&gt;</c> (tokens) or <c>Vector&lt;Single, L, D&gt;</c> (channels) |
+/// | Features | input | <c>Vector&lt;Key&lt;Byte&gt;, L&gt;</c> (tokens), <c>Vector&lt;Single, L, D&gt;</c> (channels), or <c>Vector&lt;Single, D&gt;</c> for networks that take plain vectors |
 /// | Mask | input, optional, with channels | <c>Vector&lt;Single, L&gt;</c> |
 /// | Label | input | key with a known number of values, or soft labels <c>Vector&lt;Single, classes&gt;</c> with the class names as SlotNames |
 /// | Partition | input, optional | UInt32 or key; whole partitions are held out for early stopping |

@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using Subloc.MLNet.Data;
 using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.TorchSharp.Persistence;
 
 namespace Subloc.MLNet.TorchSharp.Training;
 
@@ -50,6 +51,8 @@ internal sealed class TrainingRows : IDisposable
     {
         DataViewSchema schema = training.Schema;
         var features = FeatureSource.Find(host, schema, options.FeatureColumnName, options.MaskColumnName);
+        if (features.IsVector && !options.Network.TakesVectors)
+            throw host.ExceptSchemaMismatch(nameof(training), "feature", options.FeatureColumnName, $"tokens or Vector<Single, L, D>, because the network '{NetworkKinds.NameOf(options.Network)}' reads positions (MlpConfig reads plain vectors)", schema[options.FeatureColumnName].Type.ToString()!);
         var rows = new TrainingRows(
             features,
             LabelClasses.Read(host, schema, options.LabelColumnName),

@@ -15,9 +15,14 @@ internal sealed partial record NpyHeader(NpyElement Element, IReadOnlyList<long>
     private const long MaxRowValues = 1 << 26;
     private const int MaxHeaderBytes = 1 << 16;
 
-    public int ElementSize => Element is NpyElement.Float64 or NpyElement.Int64 ? 8 : 4;
+    public int ElementSize => Element switch
+    {
+        NpyElement.Float16 => 2,
+        NpyElement.Float64 or NpyElement.Int64 => 8,
+        _ => 4,
+    };
 
-    public bool IsFloat => Element is NpyElement.Float32 or NpyElement.Float64;
+    public bool IsFloat => Element is NpyElement.Float16 or NpyElement.Float32 or NpyElement.Float64;
 
     public long Rows => Shape[0];
 
@@ -63,13 +68,14 @@ internal sealed partial record NpyHeader(NpyElement Element, IReadOnlyList<long>
 
         NpyElement element = (descr.Success ? descr.Groups[1].Value : "a structure") switch
         {
+            "<f2" => NpyElement.Float16,
             "<f4" => NpyElement.Float32,
             "<f8" => NpyElement.Float64,
             "<i4" => NpyElement.Int32,
             "<i8" => NpyElement.Int64,
             string other => throw new InvalidDataException(
                 $"{where}: the array holds values of type '{other}'; "
-                + "expected <f4, <f8, <i4 or <i8, so convert it with astype and save it anew."),
+                + "expected <f2, <f4, <f8, <i4 or <i8, so convert it with astype and save it anew."),
         };
         long[] extents = ParseShape(shape.Groups[1].Value, where);
         if (order.Groups[1].Value == "True" && extents.Length > 1)

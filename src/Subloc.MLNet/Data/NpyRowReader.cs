@@ -79,9 +79,12 @@ internal sealed class NpyRowReader : IDisposable
     {
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = Header.Element == NpyElement.Float32
-                ? BinaryPrimitives.ReadSingleLittleEndian(_row.AsSpan(i * 4))
-                : (float)BinaryPrimitives.ReadDoubleLittleEndian(_row.AsSpan(i * 8));
+            values[i] = Header.Element switch
+            {
+                NpyElement.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(_row.AsSpan(i * 2)),
+                NpyElement.Float32 => BinaryPrimitives.ReadSingleLittleEndian(_row.AsSpan(i * 4)),
+                _ => (float)BinaryPrimitives.ReadDoubleLittleEndian(_row.AsSpan(i * 8)),
+            };
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed record NpzArchive(
         using NpyRowReader reader = NpyRowReader.Open(file, entry);
         return reader.Header.IsFloat == isFloat ? reader.Header : throw new InvalidDataException(
             $"{file.Path}, entry '{entry}': the array holds {reader.Header.Element} values; expected "
-            + $"{(isFloat ? "float32 or float64" : "int32 or int64")}, so convert it with astype and save it anew.");
+            + $"{(isFloat ? "float16, float32 or float64" : "int32 or int64")}, so convert it with astype and save it anew.");
     }
 
     private static string List(string[] names) =>

@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
@@ -57,12 +58,52 @@ public sealed class ParityTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(9)]
+    [InlineData(4)]
+    [InlineData(1)]
+    public void Export_OfLightAttention_ScoresAsTorchSharpDoes(int kernel)
+    {
+        AssertAlike("light-attention", RandomModel.Make(new LightAttentionConfig { Kernel = kernel, Filters = 33 }));
+        AssertAlike("light-attention, embedding", RandomModel.Make(new LightAttentionConfig { Kernel = kernel }, input: ResidueInput.Embedding));
+    }
+
+    [Fact]
+    public void Export_OfAnMlp_ScoresAsTorchSharpDoes() =>
+        AssertAlike("mlp", RandomModel.Make(new MlpConfig { Hidden = [30, 20] }));
+
+    [Fact]
+    public void Export_OfLightAttention_GivesWeightsThatAddUpToOneOverResiduesOnly()
+    {
+        using ProteinNetworkModel model = RandomModel.Make(new LightAttentionConfig(), 100);
+        using var exported = new ExportedModel(model.AsTransformer());
+        byte[] tokens = [.. RandomModel.Proteins(1, 20)[0], .. new byte[10]];
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(tokens, [1, 30]);
+
+        float[] attention = exported.Run(["tokens"], [input], "attention")[0];
+
+        Assert.Equal(30, attention.Length);
+        Assert.Equal(1, attention.Sum(), 5);
+        Assert.All(attention[..20], weight => Assert.True(weight > 0));
+        Assert.All(attention[20..], weight => Assert.Equal(0, weight));
+    }
+
+    [Theory]
     [InlineData("cnn1")]
     [InlineData("cnn-lstm")]
     [InlineData("resnet3")]
+    [InlineData("mlp")]
+    [InlineData("light-attention")]
     public void Export_OfChannels_ScoresAsTorchSharpDoes(string name)
     {
-        using ProteinNetworkModel model = RandomModel.Make(SeedNetworks.Get(name).Config, 400, input: null);
+        using ProteinNetworkModel model = RandomModel.Make(
+            name switch
+            {
+                "mlp" => new MlpConfig(),
+                "light-attention" => new LightAttentionConfig(),
+                _ => SeedNetworks.Get(name).Config,
+            },
+            400,
+            input: null);
         using var exported = new ExportedModel(model.AsTransformer());
         int channels = model.Shape.Channels;
         var random = new Random(1);

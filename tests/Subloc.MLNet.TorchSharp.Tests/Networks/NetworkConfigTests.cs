@@ -31,15 +31,26 @@ public sealed class NetworkConfigTests
         new ResNetConfig { ConvolutionsPerBlock = 4 },
         new ResNetConfig { Hidden = [0] },
         new ResNetConfig { Dropout = 2 },
+        new MlpConfig { Hidden = [0] },
+        new MlpConfig { Dropout = 1 },
+        new LightAttentionConfig { Filters = 0 },
+        new LightAttentionConfig { Kernel = 0 },
+        new LightAttentionConfig { Hidden = 0 },
+        new LightAttentionConfig { Dropout = -1 },
     ];
 
-    public static TheoryData<string> Names => [.. SeedNetworks.Names];
+    public static TheoryData<string> Names => [.. SeedNetworks.Names, "mlp", "light-attention"];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Json_RoundTrip_GivesAnEqualConfig(string name)
     {
-        var config = SeedNetworks.Get(name).Config;
+        NetworkConfig config = name switch
+        {
+            "mlp" => new MlpConfig { Hidden = [3, 4] },
+            "light-attention" => new LightAttentionConfig { Filters = 5 },
+            _ => SeedNetworks.Get(name).Config,
+        };
 
         string json = JsonSerializer.Serialize(config, config.GetType());
         object? read = JsonSerializer.Deserialize(json, config.GetType());
@@ -48,6 +59,7 @@ public sealed class NetworkConfigTests
         Assert.Equal(config.GetHashCode(), read!.GetHashCode());
         Assert.Equal(json, JsonSerializer.Serialize(read, config.GetType()));
         Assert.DoesNotContain("NeedsFixedLength", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("TakesVectors", json, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,6 +67,7 @@ public sealed class NetworkConfigTests
     {
         Assert.NotEqual(new CnnConfig { Filters = [32, 65] }, new CnnConfig());
         Assert.NotEqual(new CnnLstmConfig { Filters = [64] }, new CnnLstmConfig());
+        Assert.NotEqual(new MlpConfig { Hidden = [64] }, new MlpConfig());
         Assert.NotEqual(new ResNetConfig { Blocks = [new(64, 2)] }, new ResNetConfig { Blocks = [new(64)] });
     }
 
@@ -63,5 +76,21 @@ public sealed class NetworkConfigTests
     public void Build_OutOfRange_IsRefused(NetworkConfig config)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => config.Build(new NetworkShape(20, 60, 3)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void CountWeights_Network_IsTheNumberThatItHolds(string name)
+    {
+        NetworkConfig config = name switch
+        {
+            "mlp" => new MlpConfig { Hidden = [3, 4] },
+            "light-attention" => new LightAttentionConfig { Filters = 5, Kernel = 4 },
+            _ => SeedNetworks.Get(name).Config,
+        };
+        var shape = new NetworkShape(7, 100, 3);
+        using var network = config.Build(shape);
+
+        Assert.Equal(network.state_dict().Values.Sum(weight => weight.numel()), config.CountWeights(shape));
     }
 }

@@ -9,14 +9,20 @@ public sealed class NetworkContractTests
 {
     private const int FullLength = 61;
 
-    public static TheoryData<string> Names => [.. SeedNetworks.Names];
+    private static readonly Dictionary<string, NetworkConfig> _heads = new()
+    {
+        ["mlp"] = new MlpConfig(),
+        ["light-attention"] = new LightAttentionConfig(),
+    };
+
+    public static TheoryData<string> Names => [.. SeedNetworks.Names, .. _heads.Keys];
 
     public static TheoryData<string, int> NamesAndLengths
     {
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (string name in SeedNetworks.Names)
+            foreach (string name in SeedNetworks.Names.Concat(_heads.Keys))
                 foreach (int length in new[] { 60, 61, 66 })
                     data.Add(name, length);
             return data;
@@ -28,7 +34,7 @@ public sealed class NetworkContractTests
     public void Forward_AnyLengthAndClasses_GivesLogits(string name)
     {
         using var scope = NewDisposeScope();
-        var config = SeedNetworks.Get(name).Config;
+        var config = Config(name);
         foreach (var (length, classes) in new[] { (46, 2), (61, 10), (64, 5) })
         {
             using var network = config.Build(new NetworkShape(20, length, classes));
@@ -55,9 +61,9 @@ public sealed class NetworkContractTests
         Assert.All(network.named_parameters(), parameter =>
             Assert.True(parameter.parameter.grad?.isfinite().all().item<bool>(), parameter.name));
 
-        // A bias in front of a batch normalisation has a gradient of zero in exact arithmetic.
+        // A bias in front of a batch normalisation, or of a softmax over positions, has a gradient of zero in exact arithmetic.
         Assert.All(
-            network.named_parameters().Where(parameter => !parameter.name.EndsWith("convolution.bias", StringComparison.Ordinal)),
+            network.named_parameters().Where(parameter => !parameter.name.EndsWith("convolution.bias", StringComparison.Ordinal) && parameter.name != "attention.bias"),
             parameter => Assert.True(parameter.parameter.grad!.abs().sum().item<float>() > 0, parameter.name));
     }
 
@@ -67,8 +73,8 @@ public sealed class NetworkContractTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var network = SeedNetworks.Get(name).Config.Build(new NetworkShape(20, fullLength, 10));
-        bool fixedLength = SeedNetworks.Get(name).Config.NeedsFixedLength;
+        using var network = Config(name).Build(new NetworkShape(20, fullLength, 10));
+        bool fixedLength = Config(name).NeedsFixedLength;
         int[] lengths = [.. Enumerable.Range(1, 12), 16, 17, 31, 32, 59, fullLength];
         var (channels, mask) = RandomProteins.Make(fullLength, lengths);
         Warm(network, channels, mask);
@@ -156,6 +162,8 @@ public sealed class NetworkContractTests
         "resnet1", 124, "stem.convolution.weight", "stem.norm.running_var", "blocks.2.shortcut.norm.weight",
         "blocks.7.layers.1.convolution.bias", "head.hidden.0.bias", "head.classes.weight")]
     [InlineData("resnet3", 172, "blocks.0.layers.2.norm.running_mean")]
+    [InlineData("mlp", 4, "head.hidden.0.weight", "head.classes.bias")]
+    [InlineData("light-attention", 12, "values.weight", "attention.bias", "hidden.weight", "norm.running_var", "classes.bias")]
     public void StateDict_Keys_AreStable(string name, int count, params string[] expected)
     {
         using var network = Build(name);
@@ -170,6 +178,8 @@ public sealed class NetworkContractTests
     [InlineData("cnn1")]
     [InlineData("cnn-lstm")]
     [InlineData("resnet1")]
+    [InlineData("mlp")]
+    [InlineData("light-attention")]
     public void Train_SixteenRows_LearnsThemByHeart(string name)
     {
         using var scope = NewDisposeScope();
@@ -177,7 +187,7 @@ public sealed class NetworkContractTests
         using var network = Build(name);
         var (channels, mask) = RandomProteins.Make(FullLength, [.. Enumerable.Range(46, 16)]);
         var labels = arange(16) % 4;
-        using var optimizer = optim.Adam(network.parameters(), name == "cnn-lstm" ? 5e-3 : 1e-3);
+        using var optimizer = optim.Adam(network.parameters(), name switch { "mlp" => 3e-2, "cnn-lstm" => 5e-3, _ => 1e-3 });
 
         double accuracy = 0;
         for (int step = 0; step < 150 && accuracy < 1; step++)
@@ -193,8 +203,10 @@ public sealed class NetworkContractTests
         Assert.Equal(1, accuracy);
     }
 
+    private static NetworkConfig Config(string name) => _heads.GetValueOrDefault(name) ?? SeedNetworks.Get(name).Config;
+
     private static nn.Module<Tensor, Tensor, Tensor> Build(string name) =>
-        SeedNetworks.Get(name).Config.Build(new NetworkShape(20, FullLength, 10));
+        Config(name).Build(new NetworkShape(20, FullLength, 10));
 
     // Moves the running statistics away from zero and one, and the biases away from zero, before scoring.
     private static void Warm(nn.Module<Tensor, Tensor, Tensor> network, Tensor channels, Tensor mask)
