@@ -1,4 +1,5 @@
-using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.Batching;
+using Subloc.MLNet.Scoring;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Training;
@@ -8,7 +9,7 @@ using static TorchSharp.torch;
 namespace Subloc.MLNet.TorchSharp.Scoring;
 
 /// <summary>A trained network: weights, class names and how it was trained.</summary>
-public sealed class ProteinNetworkModel : IDisposable
+public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
 {
     private readonly nn.Module<Tensor, Tensor, Tensor> _network;
     private readonly Lock _use = new();
@@ -83,14 +84,10 @@ public sealed class ProteinNetworkModel : IDisposable
         }
     }
 
-    /// <summary>Scores all proteins of a set; several threads may.</summary>
-    /// <param name="set">The proteins.</param>
-    /// <param name="probabilities">Receives the probabilities of protein i at i * C.</param>
-    /// <param name="isCancelled">Whether to give up; asked before each batch, on any thread.</param>
-    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    internal void Score(ProteinSet set, float[] probabilities, Func<bool>? isCancelled = null) =>
-        Use(() => _scorer.Score(set, [.. Enumerable.Range(0, set.Count)], probabilities, isCancelled));
+    int IProteinScorer.AttentionLength => 0;
+
+    void IProteinScorer.Score(ProteinSet proteins, ProteinScores scores, Func<bool>? isCancelled) =>
+        Use(() => _scorer.Score(proteins, [.. Enumerable.Range(0, proteins.Count)], scores.Probabilities, isCancelled));
 
     /// <summary>Reads the weights and running statistics by name.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
