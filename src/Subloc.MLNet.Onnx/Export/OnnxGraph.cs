@@ -1,0 +1,239 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+
+namespace Subloc.MLNet.Onnx.Export;
+
+/// <summary>Builds an ONNX model, operator by operator.</summary>
+/// <remarks>
+/// <para>
+/// Declare the inputs, apply operators and name the outputs: <c>graph.Output("y", graph.Relu(graph.Linear(x, weight, bias)), OnnxType.Float, "batch", 10)</c>.
+/// <see cref="OnnxOperators"/> and <see cref="OnnxLayers"/> have methods for the usual operators; <c>Operator</c> applies any other one
+/// of operator set <see cref="OperatorSet"/>. A graph is used by one thread at a time.
+/// </para>
+/// <para>
+/// Files have version 8 of ONNX' representation, which readers of 2022 and later understand.
+/// </para>
+/// </remarks>
+public sealed class OnnxGraph
+{
+    /// <summary>Version of the operators' definitions: 17.</summary>
+    public const int OperatorSet = 17;
+
+    private const int RepresentationVersion = 8;
+
+    private readonly ModelProto _model = new() { IrVersion = RepresentationVersion, Graph = new GraphProto() };
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxValue> _integers = new(StringComparer.Ordinal);
+
+    /// <summary>Starts an empty graph.</summary>
+    /// <param name="name">Name of the graph. Default <c>network</c>.</param>
+    public OnnxGraph(string name = "network")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        _model.Graph.Name = name;
+        _model.ProducerName = "Subloc.MLNet";
+        _model.ProducerVersion = typeof(OnnxGraph).Assembly.GetName().Version!.ToString(3);
+        _model.OpsetImport.Add(new OperatorSetProto { Version = OperatorSet });
+    }
+
+    /// <summary>Texts that are stored with the model, by name.</summary>
+    public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Declares an input.</summary>
+    /// <param name="name">Its name; not yet used in the graph.</param>
+    /// <param name="type">Type of its elements.</param>
+    /// <param name="shape">Its dimensions: numbers, and names of sizes that every call may choose.</param>
+    /// <exception cref="ArgumentException">The name is used already.</exception>
+    public OnnxValue Input(string name, OnnxType type, params OnnxDimension[] shape)
+    {
+        OnnxValue value = Add(name);
+        _model.Graph.Input.Add(Describe(name, type, shape));
+        return value;
+    }
+
+    /// <summary>Declares an output.</summary>
+    /// <param name="name">Its name; not yet used in the graph.</param>
+    /// <param name="value">What it gives.</param>
+    /// <param name="type">Type of its elements.</param>
+    /// <param name="shape">Its dimensions: numbers, and names of sizes that depend on the inputs.</param>
+    /// <exception cref="ArgumentException">The name is used already.</exception>
+    public void Output(string name, OnnxValue value, OnnxType type, params OnnxDimension[] shape)
+    {
+        Add(name);
+        AddNode("Identity", [value], [name], []);
+        _model.Graph.Output.Add(Describe(name, type, shape));
+    }
+
+    /// <summary>A constant tensor.</summary>
+    /// <typeparam name="T">Single, Double, Byte, SByte, Int32, Int64, Boolean or Half.</typeparam>
+    /// <param name="values">The elements in row-major order; as many as the shape has. Copied.</param>
+    /// <param name="shape">Its dimensions; none for a single element.</param>
+    /// <param name="name">Its name; null gives it one.</param>
+    /// <exception cref="ArgumentException">The shape has another number of elements, or the name is used already.</exception>
+    /// <exception cref="NotSupportedException">Elements of this type are not written.</exception>
+    public OnnxValue Constant<T>(ReadOnlySpan<T> values, ReadOnlySpan<long> shape, string? name = null)
+        where T : unmanaged
+    {
+        long count = 1;
+        foreach (long size in shape)
+            count = checked(count * size);
+        if (count != values.Length)
+            throw new ArgumentException($"The shape has {count} elements, but {values.Length} values are given.", nameof(values));
+
+        OnnxValue value = Add(name ?? NewName("constant"));
+        var tensor = new TensorProto
+        {
+            Name = value.Name,
+            DataType = (int)TypeOf<T>(),
+            RawData = UnsafeByteOperations.UnsafeWrap(MemoryMarshal.AsBytes(values).ToArray()),
+        };
+        foreach (long size in shape)
+            tensor.Dims.Add(size);
+        _model.Graph.Initializer.Add(tensor);
+        return value;
+    }
+
+    /// <summary>A single constant number.</summary>
+    /// <param name="value">The number.</param>
+    public OnnxValue Constant(float value) => Constant<float>([value], []);
+
+    /// <summary>A constant list of whole numbers, such as axes and shapes; equal lists share one tensor.</summary>
+    /// <param name="values">The numbers.</param>
+    public OnnxValue Integers(params ReadOnlySpan<long> values)
+    {
+        var text = new List<string>(values.Length);
+        foreach (long value in values)
+            text.Add(value.ToString(CultureInfo.InvariantCulture));
+        string key = string.Join(',', text);
+        if (!_integers.TryGetValue(key, out OnnxValue? known))
+            _integers[key] = known = Constant(values, [values.Length], NewName("integers"));
+        return known;
+    }
+
+    /// <summary>Applies an operator that gives one tensor.</summary>
+    /// <param name="type">Name of the operator in operator set <see cref="OperatorSet"/>, such as <c>Tanh</c>.</param>
+    /// <param name="inputs">Its inputs, in the order of its definition; null leaves an optional one out.</param>
+    /// <param name="attributes">Settings other than the defaults.</param>
+    public OnnxValue Operator(string type, IReadOnlyList<OnnxValue?> inputs, params OnnxSetting[] attributes) =>
+        Operator(type, inputs, 1, attributes)[0];
+
+    /// <summary>Applies an operator that gives several tensors.</summary>
+    /// <param name="type">Name of the operator, such as <c>Split</c>.</param>
+    /// <param name="inputs">Its inputs; null leaves an optional one out.</param>
+    /// <param name="outputs">How many of its outputs are wanted, from the first on; at least 1.</param>
+    /// <param name="attributes">Settings other than the defaults.</param>
+    public IReadOnlyList<OnnxValue> Operator(string type, IReadOnlyList<OnnxValue?> inputs, int outputs, params OnnxSetting[] attributes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(type);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        ArgumentNullException.ThrowIfNull(attributes);
+        string name = NewName(type);
+        OnnxValue[] results = [.. Enumerable.Range(0, outputs).Select(i => Add(i == 0 ? name : NewName($"{name}_{i}")))];
+        AddNode(type, inputs, results.Select(result => result.Name), attributes);
+        return results;
+    }
+
+    /// <summary>The model as the content of a file.</summary>
+    public byte[] ToBytes() => Model().ToByteArray();
+
+    /// <summary>Writes the model.</summary>
+    /// <param name="stream">Receives the content of the file.</param>
+    public void Write(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Model().WriteTo(stream);
+    }
+
+    /// <summary>Writes the model to a file, which appears when it is whole.</summary>
+    /// <param name="path">The file; replaced where there is one.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+                Write(stream);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private ModelProto Model()
+    {
+        _model.MetadataProps.Clear();
+        _model.MetadataProps.AddRange(Metadata.Select(entry => new EntryProto { Key = entry.Key, Value = entry.Value }));
+        return _model;
+    }
+
+    private OnnxValue Add(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!_names.Add(name))
+            throw new ArgumentException($"The graph has a value '{name}' already; choose another name.", nameof(name));
+        return new OnnxValue(this, name);
+    }
+
+    private void AddNode(string type, IReadOnlyList<OnnxValue?> inputs, IEnumerable<string> outputs, OnnxSetting[] attributes)
+    {
+        var node = new NodeProto { OpType = type };
+        foreach (OnnxValue? input in inputs)
+        {
+            if (input is not null && input.Graph != this)
+                throw new ArgumentException($"The value '{input.Name}' belongs to another graph.", nameof(inputs));
+            node.Input.Add(input?.Name ?? "");
+        }
+
+        node.Output.AddRange(outputs);
+        node.Name = node.Output[0];
+        node.Attribute.AddRange(attributes.Select(attribute => attribute.Content));
+        _model.Graph.Node.Add(node);
+    }
+
+    private string NewName(string stem)
+    {
+        string name;
+        do
+        {
+            int number = _numbers[stem] = _numbers.GetValueOrDefault(stem) + 1;
+            name = string.Create(CultureInfo.InvariantCulture, $"{stem}_{number}");
+        }
+        while (_names.Contains(name));
+
+        return name;
+    }
+
+    private static ValueProto Describe(string name, OnnxType type, OnnxDimension[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        var dimensions = new ShapeProto();
+        dimensions.Dim.AddRange(shape.Select(dimension => dimension.Size is { } size
+            ? new DimensionProto { DimValue = size }
+            : new DimensionProto { DimParam = dimension.Name }));
+        return new ValueProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TensorTypeProto { ElemType = (int)type, Shape = dimensions } },
+        };
+    }
+
+    private static OnnxType TypeOf<T>() => default(T) switch
+    {
+        float => OnnxType.Float,
+        double => OnnxType.Double,
+        byte => OnnxType.UInt8,
+        sbyte => OnnxType.Int8,
+        int => OnnxType.Int32,
+        long => OnnxType.Int64,
+        bool => OnnxType.Bool,
+        Half => OnnxType.Float16,
+        _ => throw new NotSupportedException($"Constants of type {typeof(T).Name} are not written."),
+    };
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.Transforms.Encoding;
+
+namespace Subloc.MLNet.Onnx;
+
+/// <summary>What an exported model says about itself: enough to score proteins with the file alone.</summary>
+/// <remarks>
+/// Stored as JSON in the model's metadata under the name <c>subloc</c>. A token model has the input <c>tokens</c> (uint8 or int64,
+/// [batch, length]: 0 is padding, other values are places in <see cref="Alphabet"/>, counted from 1). A channel model has the inputs
+/// <c>features</c> (float32, [batch, length, channels]) and <c>mask</c> (float32, [batch, length]: 1 on residues, 0 on padding). Both
+/// have the output <c>probabilities</c> (float32, [batch, classes]) and, where the network has it, <c>attention</c> (float32, [batch, length]).
+/// Batch and length, 1 to <see cref="Length"/>, are chosen by every call; padding stands at the right.
+/// </remarks>
+public sealed record OnnxModelInfo
+{
+    /// <summary>The format that this version writes and reads: 1.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Name of the entry in the model's metadata.</summary>
+    public const string MetadataKey = "subloc";
+
+    /// <summary>Format of the stored model.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>Names of the classes, in the order of the scores.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>Letters of tokens 1 to 24.</summary>
+    public required string Alphabet { get; init; }
+
+    /// <summary>How sequences become the input; null where it is channels that no encoding of sequences makes, such as profiles.</summary>
+    public required ProteinEncoding? Encoding { get; init; }
+
+    /// <summary>Most positions of an input, L.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>Channels of one position inside the network, and of the input <c>features</c>.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Which residues of a sequence longer than <see cref="Length"/> are kept.</summary>
+    public required SequenceEnds LengthPolicy { get; init; }
+
+    /// <summary>Kind of the network.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>Properties of the network's configuration.</summary>
+    public required JsonElement Config { get; init; }
+
+    /// <summary>How residue tokens become channels inside the network: <c>OneHot</c>, <c>Blosum62</c> or <c>Embedding</c>; null for channel models.</summary>
+    public required string? ResidueInput { get; init; }
+
+    /// <summary>Number of values that training adjusted.</summary>
+    public required long ParameterCount { get; init; }
+
+    /// <summary>How the network was trained.</summary>
+    public required JsonElement Training { get; init; }
+
+    /// <summary>Versions of the packages that trained and exported the model.</summary>
+    public required IReadOnlyDictionary<string, string> MadeBy { get; init; }
+
+    /// <summary>Column that the encoded protein was read from in training.</summary>
+    public required string FeatureColumnName { get; init; }
+
+    /// <summary>Column that the mask of channels was read from in training; null where channels had none, and for tokens.</summary>
+    public required string? MaskColumnName { get; init; }
+
+    /// <summary>Whether the network reads tokens rather than channels.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsTokens => Encoding == ProteinEncoding.Tokens;
+
+    /// <summary>Reads what a file says about itself.</summary>
+    /// <param name="path">An exported model.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is not an exported model, is damaged, or was made by a newer version.</exception>
+    public static OnnxModelInfo Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: there is no such model file; check the name and the folder that it starts from.", path);
+        if (new FileInfo(path).Length > Array.MaxLength)
+            throw new InvalidDataException($"{path}: the file is larger than the 2 GB that an ONNX file can have.");
+        return Read(File.ReadAllBytes(path), path);
+    }
+
+    /// <summary>Reads what a model says about itself.</summary>
+    /// <param name="model">The content of an exported model's file.</param>
+    /// <param name="name">What to call the model in messages.</param>
+    /// <exception cref="InvalidDataException">It is not an exported model, is damaged, or was made by a newer version.</exception>
+    public static OnnxModelInfo Read(ReadOnlySpan<byte> model, string name) => ModelReader.Read(model, name);
+}
