@@ -24,9 +24,26 @@ internal static class ModelReader
     // The first field of a model is the version of its representation, and that is a small number.
     private const byte FirstTag = 0x08;
 
+    /// <summary>Reads the content of a file that may be a model.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is too large for a model.</exception>
+    public static byte[] Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: there is no such model file; check the name and the folder that it starts from.", path);
+        if (new FileInfo(path).Length > Array.MaxLength)
+            throw new InvalidDataException($"{path}: the file is larger than the 2 GB that an ONNX file can have.");
+        return File.ReadAllBytes(path);
+    }
+
     /// <summary>Reads a model's description.</summary>
     /// <exception cref="InvalidDataException">It is not an exported model of this version.</exception>
-    public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name)
+    public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name) => Read(content, name, out _);
+
+    /// <summary>Reads a model's description and the names of its outputs.</summary>
+    /// <exception cref="InvalidDataException">It is not an exported model of this version.</exception>
+    public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name, out IReadOnlyList<string> outputs)
     {
         ModelProto model = Parse(content, name);
         long version = model.OpsetImport.FirstOrDefault(set => set.Domain.Length == 0)?.Version
@@ -36,8 +53,10 @@ internal static class ModelReader
         OnnxModelInfo info = Describe(json, name);
         if (version is < OldestOperatorSet or > NewestOperatorSet)
             throw new InvalidDataException($"{name}: the ONNX file uses operator set {version}, this version reads {OldestOperatorSet} to {NewestOperatorSet}; export the model again.");
+        ForeignContent.Check(model, name);
         CheckValues(info, name);
         CheckGraph(model.Graph, info, name);
+        outputs = [.. model.Graph.Output.Select(output => output.Name)];
         return info;
     }
 

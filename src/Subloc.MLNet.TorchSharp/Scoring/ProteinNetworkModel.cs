@@ -12,15 +12,14 @@ namespace Subloc.MLNet.TorchSharp.Scoring;
 public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
 {
     private readonly nn.Module<Tensor, Tensor, Tensor> _network;
-    private readonly Lock _use = new();
+    private readonly SharedUse _use;
     private NetworkScorer _scorer;
-    private int _users;
-    private bool _isDisposed;
 
     internal ProteinNetworkModel(ModelManifest manifest, NetworkConfig config, nn.Module<Tensor, Tensor, Tensor> network, Device device)
     {
         Manifest = manifest;
         _network = network;
+        _use = new SharedUse(nameof(ProteinNetworkModel), network.Dispose);
         Shape = new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count);
         Config = config;
         _scorer = new NetworkScorer(network, Shape, config.NeedsFixedLength, device);
@@ -54,7 +53,7 @@ public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
         get
         {
             long count = 0;
-            Use(() => count = Layers.ParameterCount.Trained(_network));
+            _use.Run(() => count = Layers.ParameterCount.Trained(_network));
             return count;
         }
     }
@@ -66,7 +65,7 @@ public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
     public void MoveTo(string device)
     {
         Device target = ComputeDevice.Find(device);
-        Use(() =>
+        _use.Run(() =>
         {
             _network.to(target);
             _scorer = new NetworkScorer(_network, Shape, Config.NeedsFixedLength, target);
@@ -74,46 +73,14 @@ public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
     }
 
     /// <summary>Frees the weights once no thread scores any more; the model cannot score afterwards.</summary>
-    public void Dispose()
-    {
-        lock (_use)
-        {
-            if (!_isDisposed && _users == 0)
-                _network.Dispose();
-            _isDisposed = true;
-        }
-    }
+    public void Dispose() => _use.Dispose();
 
     int IProteinScorer.AttentionLength => 0;
 
     void IProteinScorer.Score(ProteinSet proteins, ProteinScores scores, Func<bool>? isCancelled) =>
-        Use(() => _scorer.Score(proteins, [.. Enumerable.Range(0, proteins.Count)], scores.Probabilities, isCancelled));
+        _use.Run(() => _scorer.Score(proteins, [.. Enumerable.Range(0, proteins.Count)], scores.Probabilities, isCancelled));
 
     /// <summary>Reads the weights and running statistics by name.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal void ReadWeights(Action<IReadOnlyDictionary<string, Tensor>> read) => Use(() => read(_network.state_dict()));
-
-    // Weights that another thread is reading must not be freed: libtorch would end the process.
-    private void Use(Action action)
-    {
-        lock (_use)
-        {
-            if (_isDisposed)
-                throw new ObjectDisposedException(nameof(ProteinNetworkModel), "The model was disposed; note that a PredictionEngine disposes its model unless it is made with OwnsTransformer = false.");
-            _users++;
-        }
-
-        try
-        {
-            action();
-        }
-        finally
-        {
-            lock (_use)
-            {
-                if (--_users == 0 && _isDisposed)
-                    _network.Dispose();
-            }
-        }
-    }
+    internal void ReadWeights(Action<IReadOnlyDictionary<string, Tensor>> read) => _use.Run(() => read(_network.state_dict()));
 }

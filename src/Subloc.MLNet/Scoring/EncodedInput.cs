@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Subloc.MLNet.Batching;
+using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.Sequences;
 
 namespace Subloc.MLNet.Scoring;
@@ -18,6 +19,18 @@ internal sealed record EncodedInput(string FeatureColumnName, string? MaskColumn
     public DataViewType FeatureColumnType => IsTokens
         ? new VectorDataViewType(new KeyDataViewType(typeof(byte), Alphabet.TokenCount), Length)
         : new VectorDataViewType(NumberDataViewType.Single, Length, Channels);
+
+    /// <summary>Checks the columns of a promised schema, which says nothing of sizes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of another kind than in training.</exception>
+    public void Check(IExceptionContext context, SchemaShape schema)
+    {
+        SchemaShape.Column features = schema.Find(context, "feature", FeatureColumnName);
+        FeatureSource.CheckFeatures(context, features);
+        if (features.IsTokens() != IsTokens)
+            throw context.ExceptSchemaMismatch(nameof(schema), "feature", FeatureColumnName, $"{FeatureColumnType}, as in training", features.GetTypeString());
+        if (MaskColumnName is { } mask && !schema.Find(context, "mask", mask).IsSingles())
+            throw context.ExceptSchemaMismatch(nameof(schema), "mask", mask, "Vector<Single>", schema.Find(context, "mask", mask).GetTypeString());
+    }
 
     /// <summary>Finds the columns in a schema.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of another type than in training.</exception>
