@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Transforms.Encoding;
 
@@ -66,7 +67,7 @@ public sealed record OnnxModelInfo
     public required string? MaskColumnName { get; init; }
 
     /// <summary>Whether the network reads tokens rather than channels.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsTokens => Encoding == ProteinEncoding.Tokens;
 
     /// <summary>Reads what a file says about itself.</summary>
@@ -80,4 +81,12 @@ public sealed record OnnxModelInfo
     /// <param name="name">What to call the model in messages.</param>
     /// <exception cref="InvalidDataException">It is not an exported model, is damaged, or was made by a newer version.</exception>
     public static OnnxModelInfo Read(ReadOnlySpan<byte> model, string name) => ModelReader.Read(model, name);
+
+    /// <summary>Stores the description in a model, with its main parts once more for people who look at the file.</summary>
+    internal void WriteTo(OnnxGraph graph)
+    {
+        graph.Metadata[MetadataKey] = JsonSerializer.Serialize(this, ModelReader.Json);
+        graph.Metadata["classes"] = string.Join(", ", ClassNames);
+        graph.Metadata["network"] = Network;
+    }
 }

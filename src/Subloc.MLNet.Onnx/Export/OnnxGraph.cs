@@ -23,7 +23,7 @@ public sealed class OnnxGraph
     private const int RepresentationVersion = 8;
 
     private readonly ModelProto _model = new() { IrVersion = RepresentationVersion, Graph = new GraphProto() };
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxValue> _integers = new(StringComparer.Ordinal);
 
@@ -40,6 +40,10 @@ public sealed class OnnxGraph
 
     /// <summary>Texts that are stored with the model, by name.</summary>
     public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>A value by its name.</summary>
+    /// <exception cref="KeyNotFoundException">The graph has none of this name.</exception>
+    internal OnnxValue Find(string name) => _values[name];
 
     /// <summary>Declares an input.</summary>
     /// <param name="name">Its name; not yet used in the graph.</param>
@@ -176,9 +180,10 @@ public sealed class OnnxGraph
     private OnnxValue Add(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (!_names.Add(name))
+        var value = new OnnxValue(this, name);
+        if (!_values.TryAdd(name, value))
             throw new ArgumentException($"The graph has a value '{name}' already; choose another name.", nameof(name));
-        return new OnnxValue(this, name);
+        return value;
     }
 
     private void AddNode(string type, IReadOnlyList<OnnxValue?> inputs, IEnumerable<string> outputs, OnnxSetting[] attributes)
@@ -205,7 +210,7 @@ public sealed class OnnxGraph
             int number = _numbers[stem] = _numbers.GetValueOrDefault(stem) + 1;
             name = string.Create(CultureInfo.InvariantCulture, $"{stem}_{number}");
         }
-        while (_names.Contains(name));
+        while (_values.ContainsKey(name));
 
         return name;
     }

@@ -1,3 +1,5 @@
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -43,5 +45,17 @@ internal sealed class ClassificationHead : nn.Module<Tensor, Tensor>
         }
 
         return _classes.forward(features).MoveToOuterDisposeScope();    // [B, C]
+    }
+
+    /// <summary>Adds the head to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="features">[B, F].</param>
+    /// <returns>[B, C].</returns>
+    internal OnnxValue Export(OnnxGraph graph, OnnxValue features)
+    {
+        foreach (Linear layer in _hidden)
+            features = graph.Relu(graph.Linear(features, graph.Weights(layer.weight!), graph.Weights(layer.bias!)));
+
+        return graph.Linear(features, graph.Weights(_classes.weight!), graph.Weights(_classes.bias!));
     }
 }

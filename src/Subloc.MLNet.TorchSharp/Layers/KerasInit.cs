@@ -48,6 +48,7 @@ internal static class KerasInit
         using var frozen = no_grad();
         foreach (var (name, parameter) in lstm.named_parameters())
         {
+            parameter.DetachFromDisposeScope(); // TorchSharp leaves these, unlike those of other layers, to the scope of the caller.
             if (name.StartsWith("weight_ih", StringComparison.Ordinal))
                 nn.init.xavier_uniform_(parameter);
             else if (name.StartsWith("weight_hh", StringComparison.Ordinal))

@@ -1,3 +1,5 @@
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -54,6 +56,18 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
 
         var convolved = PositionLayout.Convolve(padded, _convolution, Stride, sides);                // [B, F, ceil(L / stride)]
         return _norm.forward(convolved, outputs).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds the layer, as one convolution, to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="features">[B, D, 1, L], zero on padding.</param>
+    /// <returns>[B, F, 1, ceil(L / stride)], any value on padding.</returns>
+    internal OnnxValue Export(OnnxGraph graph, OnnxValue features)
+    {
+        using FoldedWeights folded = _norm.Fold(_convolution.weight!, _convolution.bias!);
+        var (left, right) = _padding.Shares;
+        long kernel = folded.Weight.shape[2];
+        return graph.Conv(features, graph.PositionWeights(folded.Weight), graph.Weights(folded.Bias), kernel, Stride, left, right);
     }
 
     /// <inheritdoc/>

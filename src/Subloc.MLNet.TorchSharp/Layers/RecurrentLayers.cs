@@ -1,3 +1,5 @@
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,4 +25,36 @@ internal static class RecurrentLayers
         Tensor[] weights = [.. lstm.parameters().Select(weight => weight.to_type(steps.dtype))];
         return TorchOperators.Lstm(steps, zero, weights, layers).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Adds the layers to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="lstm">Forward layers without dropout.</param>
+    /// <param name="layers">How many.</param>
+    /// <param name="hidden">Units of each.</param>
+    /// <param name="steps">[T, B, D].</param>
+    /// <param name="lengths">Int32 [B], steps of each row; null where all have T.</param>
+    /// <returns>The state of the last layer behind each row's last step, [B, H].</returns>
+    internal static OnnxValue Export(OnnxGraph graph, LSTM lstm, long layers, long hidden, OnnxValue steps, OnnxValue? lengths)
+    {
+        using var scope = NewDisposeScope();
+        var weights = lstm.named_parameters().ToDictionary(weight => weight.name, weight => weight.parameter.detach());
+        OnnxValue last = steps;
+        for (int i = 0; i < layers; i++)
+        {
+            OnnxValue Gates(params Tensor[] parts) => graph.Weights(cat([.. parts.SelectMany(Reorder)]).unsqueeze(0));
+            OnnxValue weight = Gates(weights[$"weight_ih_l{i}"]);                   // [1, 4 H, D]
+            OnnxValue recurrence = Gates(weights[$"weight_hh_l{i}"]);               // [1, 4 H, H]
+            OnnxValue bias = Gates(weights[$"bias_ih_l{i}"], weights[$"bias_hh_l{i}"]); // [1, 8 H]
+            (OnnxValue states, last) = graph.Lstm(steps, weight, recurrence, bias, hidden, lengths); // [T, 1, B, H], [1, B, H]
+            if (i < layers - 1)
+                steps = graph.Squeeze(states, 1);                                   // [T, B, H]
+        }
+
+        return graph.Squeeze(last, 0);
+    }
+
+    // The gates input, forget, cell, output in the order of ONNX: input, output, forget, cell.
+    private static Tensor[] Reorder(Tensor gates) => gates.chunk(4) is [var input, var forget, var cell, var output]
+        ? [input, output, forget, cell]
+        : throw new InvalidOperationException("An LSTM has four gates.");
 }

@@ -1,3 +1,5 @@
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
 using TorchSharp.Modules;
@@ -57,6 +59,27 @@ internal sealed class ResidualBlock : nn.Module<Tensor, PositionMask, PositionMa
         }
 
         return F.relu(features.Plus(shortcut)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds the block to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="features">[B, D, 1, L], zero on padding.</param>
+    /// <param name="inputs">Positions of the features.</param>
+    /// <param name="outputs">Positions of the output.</param>
+    /// <returns>[B, F, 1, ceil(L / stride)], zero on padding.</returns>
+    internal OnnxValue Export(OnnxGraph graph, OnnxValue features, OnnxPositions inputs, OnnxPositions outputs)
+    {
+        OnnxValue shortcut = _shortcut?.Export(graph, features) ?? features;
+        OnnxPositions positions = inputs;
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            positions = _layers[i].Stride == 1 ? positions : outputs;
+            features = _layers[i].Export(graph, features);                          // [B, F_i, 1, L or ceil(L / stride)]
+            if (i < _layers.Count - 1)
+                features = positions.Zero(graph.Relu(features));
+        }
+
+        return outputs.Zero(graph.Relu(graph.Add(features, shortcut)));
     }
 
     private static NormalizedConvolution[] Basic(long inputs, ResNetBlock block, int count, long length)

@@ -44,6 +44,9 @@ public sealed class ResidueChannels : nn.Module<Tensor, Tensor>
     /// <summary>Channels of a position, D.</summary>
     public int Channels { get; }
 
+    /// <summary>The channels of every token, [25, D], float32.</summary>
+    internal Tensor Rows => _embedding?.weight ?? _tables[0];
+
     /// <summary>Looks the channels up.</summary>
     /// <param name="tokens">[B, L], uint8 or int64; 0 is padding, 1 to 24 are <see cref="Alphabet.Letters"/>.</param>
     /// <returns>Channels [B, D, L], float32, position by position in memory; zero on padding.</returns>

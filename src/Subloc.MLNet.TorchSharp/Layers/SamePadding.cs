@@ -35,6 +35,9 @@ internal sealed class SamePadding
         return right == _left ? (features, _left) : (PositionLayout.Pad(features, _left, right), 0);
     }
 
+    /// <summary>Paddings before and behind that give the same windows for every length, where windows that do not fit are left out.</summary>
+    internal (long Left, long Right) Shares => (_left, Math.Max(0, _kernel - 1 - _left));
+
     /// <summary>Windows over <paramref name="length"/> positions: ceil(length / stride).</summary>
     internal static long Windows(long length, long stride) => (length + stride - 1) / stride;
 

@@ -1,3 +1,5 @@
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -7,7 +9,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace Subloc.MLNet.TorchSharp.Networks;
 
 /// <summary>Convolutions, each halved by a pooling, and a fully connected head on all that is left.</summary>
-public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>
+public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
 {
     [ComponentName(Name = "convolutions")]
     private readonly ModuleList<Conv1d> _convolutions;
@@ -46,5 +48,16 @@ public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>
         }
 
         return _head.forward(features.transpose(1, 2).flatten(1)).MoveToOuterDisposeScope(); // [B, C]
+    }
+
+    /// <inheritdoc/>
+    public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var features = graph.Unsqueeze(channels, 2);                         // [B, D, 1, L]
+        foreach (var convolution in _convolutions)
+            features = graph.PooledConvolution(features, convolution);       // [B, F, 1, (L - K + 1) / 2]
+
+        return new OnnxScores(_head.Export(graph, graph.Flatten(graph.Transpose(features, 0, 2, 3, 1)))); // [B, C]
     }
 }

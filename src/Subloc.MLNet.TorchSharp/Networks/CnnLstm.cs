@@ -1,3 +1,5 @@
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Native;
 using TorchSharp.Modules;
@@ -13,7 +15,7 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// convolution and pooling, rounded down, and so on. A protein too short for one whole step has one step, over its positions and
 /// zeros. No step of a protein thus depends on padding beyond that, nor on the batch.
 /// </remarks>
-public sealed class CnnLstm : nn.Module<Tensor, Tensor, Tensor>
+public sealed class CnnLstm : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
 {
     [ComponentName(Name = "convolutions")]
     private readonly ModuleList<Conv1d> _convolutions;
@@ -74,5 +76,31 @@ public sealed class CnnLstm : nn.Module<Tensor, Tensor, Tensor>
         var last = (steps.clamp_min(Numbers.One) - Numbers.One).view(-1, 1, 1).expand(-1, 1, states.shape[2]);
         var state = states.gather(1, last).squeeze(1);                           // [B, H]
         return _classes.forward(_dropout.forward(state.to_type(ScalarType.Float32))).MoveToOuterDisposeScope(); // [B, C]
+    }
+
+    /// <inheritdoc/>
+    public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var features = graph.PadTo(graph.Unsqueeze(channels, 2), 4, 3, _shortest);       // [B, D, 1, at least the shortest]
+        foreach (var convolution in _convolutions)
+            features = graph.PooledConvolution(features, convolution);                   // [B, F, 1, (L - K + 1) / 2]
+
+        var states = graph.Transpose(graph.Squeeze(features, 2), 2, 0, 1);               // [T, B, F]
+        var lengths = _fixedLength is null ? ExportSteps(graph, mask) : null;            // [B]
+        var state = RecurrentLayers.Export(graph, _lstm, _layers, _hidden, states, lengths); // [B, H]
+        return new OnnxScores(graph.Linear(state, graph.Weights(_classes.weight!), graph.Weights(_classes.bias!))); // [B, C]
+    }
+
+    // Whole steps of each protein, at least one: halves are cut towards zero, not down, but what is below one is one in the end.
+    private OnnxValue ExportSteps(OnnxGraph graph, OnnxValue mask)
+    {
+        var lost = graph.Constant<int>([_kernel - 1], []);
+        var two = graph.Constant<int>([2], []);
+        var steps = graph.Cast(graph.ReduceSum(mask, [1]), OnnxType.Int32);
+        for (int i = 0; i < _convolutions.Count; i++)
+            steps = graph.Div(graph.Sub(steps, lost), two);
+
+        return graph.Max(steps, graph.Constant<int>([1], []));
     }
 }

@@ -24,6 +24,12 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Turns tokens into channels; null where the data are channels already.</summary>
+    public ResidueChannels? Input => _input;
+
+    /// <summary>Gives logits for channels and mask.</summary>
+    public Module<Tensor, Tensor, Tensor> Network => _network;
+
     /// <summary>Type of the features in training; scores are computed in float32.</summary>
     public ScalarType TrainingType { get; init; } = ScalarType.Float32;
 

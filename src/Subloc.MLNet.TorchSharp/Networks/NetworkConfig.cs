@@ -37,7 +37,7 @@ public abstract record NetworkConfig
     /// </returns>
     /// <remarks>
     /// In evaluation several threads call it at once. What its layers owe to the mask, so that a score does not depend on the batch, is
-    /// told at <see cref="Training.ProteinNetworkTrainer"/>.
+    /// told at <see cref="Training.ProteinNetworkTrainer"/>. A module that implements <see cref="Onnx.Export.IOnnxNetwork"/> can be exported.
     /// </remarks>
     public abstract nn.Module<Tensor, Tensor, Tensor> Build(NetworkShape shape);
 }

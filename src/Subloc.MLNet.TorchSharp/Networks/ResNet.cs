@@ -1,3 +1,5 @@
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -11,7 +13,7 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, in one dimension. Convolutions and poolings
 /// pad as Keras' 'same' does at the full input length; the score of a protein does not depend on the batch it stands in.
 /// </remarks>
-public sealed class ResNet : nn.Module<Tensor, Tensor, Tensor>
+public sealed class ResNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
 {
     private const int StemStride = 2;
     private const int PoolWidth = 3;
@@ -71,5 +73,24 @@ public sealed class ResNet : nn.Module<Tensor, Tensor, Tensor>
 
         var average = features.sum(-1L, type: ScalarType.Float32) / positions.Lengths(); // [B, F], float32
         return _head.forward(average).MoveToOuterDisposeScope();                  // [B, C]
+    }
+
+    /// <inheritdoc/>
+    public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var positions = OnnxPositions.Of(graph, mask).Strided(StemStride);
+        var features = positions.Zero(graph.Relu(_stem.Export(graph, graph.Unsqueeze(channels, 2)))); // [B, F, 1, L / 2]
+        positions = positions.Strided(PoolStride);
+        var (left, right) = _pool.Shares;
+        features = positions.Zero(graph.MaxPool(features, PoolWidth, PoolStride, left, right)); // [B, F, 1, L / 4]
+        foreach (var block in _blocks)
+        {
+            var outputs = positions.Strided(block.Stride);
+            features = block.Export(graph, features, positions, outputs);         // [B, F_i, 1, L_i]
+            positions = outputs;
+        }
+
+        return new OnnxScores(_head.Export(graph, positions.Average(features)));  // [B, C]
     }
 }

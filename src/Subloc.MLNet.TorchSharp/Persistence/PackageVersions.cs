@@ -15,7 +15,8 @@ public static class PackageVersions
         ["libtorch"] = Native.BuildVersions.LibTorch,
     };
 
-    private static string Of(Type type)
+    /// <summary>Version of the package that a type is from.</summary>
+    internal static string Of(Type type)
     {
         string version = type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             ?? type.Assembly.GetName().Version?.ToString() ?? "unknown";

@@ -1,8 +1,11 @@
 using Subloc.MLNet.Batching;
+using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Scoring;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Training;
+using Subloc.MLNet.Transforms.Encoding;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,11 +14,11 @@ namespace Subloc.MLNet.TorchSharp.Scoring;
 /// <summary>A trained network: weights, class names and how it was trained.</summary>
 public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
 {
-    private readonly nn.Module<Tensor, Tensor, Tensor> _network;
+    private readonly LocalizationNetwork _network;
     private readonly SharedUse _use;
     private NetworkScorer _scorer;
 
-    internal ProteinNetworkModel(ModelManifest manifest, NetworkConfig config, nn.Module<Tensor, Tensor, Tensor> network, Device device)
+    internal ProteinNetworkModel(ModelManifest manifest, NetworkConfig config, LocalizationNetwork network, Device device)
     {
         Manifest = manifest;
         _network = network;
@@ -83,4 +86,16 @@ public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
     /// <summary>Reads the weights and running statistics by name.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal void ReadWeights(Action<IReadOnlyDictionary<string, Tensor>> read) => _use.Run(() => read(_network.state_dict()));
+
+    /// <summary>Writes the network as an ONNX model.</summary>
+    /// <param name="encoding">How sequences become the network's input; null where it is channels that no encoding makes.</param>
+    /// <param name="keep">Which residues of a longer sequence are kept.</param>
+    /// <exception cref="NotSupportedException">The network does not say how it is exported.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal OnnxGraph ToOnnx(ProteinEncoding? encoding, SequenceEnds keep)
+    {
+        OnnxGraph? graph = null;
+        _use.Run(() => graph = new NetworkExporter(Manifest, Config, encoding, keep).Export(_network));
+        return graph!;
+    }
 }

@@ -33,7 +33,7 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// |---|---|
 /// | Needs to look at the data to fit | Yes; rows are cached encoded, L bytes each for tokens |
 /// | Input must be normalised | No |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | Yes: <see cref="ProteinModelExport"/> |
 /// | Disposable | The transformer |
 /// </para>
 /// <para>

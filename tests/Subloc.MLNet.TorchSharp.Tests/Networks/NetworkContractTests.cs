@@ -132,14 +132,19 @@ public sealed class NetworkContractTests
     public void Build_InsideADisposeScope_OutlivesIt(string name)
     {
         nn.Module<Tensor, Tensor, Tensor> network;
+        int parameters;
         using (NewDisposeScope())
+        {
             network = Build(name);
+            parameters = network.parameters().Count();
+        }
 
         using var scope = NewDisposeScope();
         using (network)
         {
             var (channels, mask) = RandomProteins.Make(FullLength, FullLength, 50);
             Assert.Equal([2L, 10], network.forward(channels, mask).shape);
+            Assert.Equal(parameters, network.parameters().Count());
             Assert.All(network.parameters(), parameter => Assert.True(parameter.numel() > 0));
         }
     }

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Subloc.MLNet.Onnx;
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.Sequences;
+using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Persistence;
+using Subloc.MLNet.Transforms.Encoding;
+using static TorchSharp.torch;
+
+namespace Subloc.MLNet.TorchSharp.Export;
+
+/// <summary>Writes a trained network as an ONNX model: input, encoding and masking around what the network itself exports.</summary>
+/// <param name="manifest">Describes the model.</param>
+/// <param name="config">Shape of the network.</param>
+/// <param name="encoding">How sequences become the network's input; null where it is channels that no encoding makes.</param>
+/// <param name="keep">Which residues of a longer sequence are kept.</param>
+internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig config, ProteinEncoding? encoding, SequenceEnds keep)
+{
+    private readonly OnnxGraph _graph = new();
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="network">The trained network, in evaluation mode.</param>
+    /// <exception cref="NotSupportedException">The network is of the user's own and does not say how it is exported.</exception>
+    public OnnxGraph Export(LocalizationNetwork network)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        IOnnxNetwork body = network.Network as IOnnxNetwork ?? throw new NotSupportedException(
+            $"The network '{manifest.Network}' cannot be exported to ONNX, because its module {network.Network.GetType().Name} does not implement {nameof(IOnnxNetwork)}; implement it there.");
+        (OnnxValue channels, OnnxValue mask) = network.Input is { } input ? ReadTokens(input) : ReadChannels();
+        OnnxScores scores = body.Export(_graph, channels, mask);
+        OnnxValue probabilities = _graph.Softmax(scores.Logits);
+        _graph.Output(ModelValues.Probabilities, probabilities, OnnxType.Float, ModelValues.Batch, manifest.ClassNames.Count);
+        if (scores.Attention is { } attention)
+            ExportAttention(attention);
+        Describe(ParameterCount.Trained(network));
+        return _graph;
+    }
+
+    private (OnnxValue Channels, OnnxValue Mask) ReadTokens(ResidueChannels input)
+    {
+        OnnxValue tokens = _graph.Input(ModelValues.Tokens, OnnxType.UInt8, ModelValues.Batch, ModelValues.Length);
+        if (config.NeedsFixedLength)
+            tokens = _graph.PadTo(tokens, 2, 1, manifest.Length);                              // [B, L]
+        OnnxValue channels = _graph.Gather(_graph.Weights(input.Rows), _graph.Cast(tokens, OnnxType.Int32)); // [B, L, D]
+        return (_graph.Transpose(channels, 0, 2, 1), MakeMask(tokens));                        // [B, D, L], [B, L]
+    }
+
+    private (OnnxValue Channels, OnnxValue Mask) ReadChannels()
+    {
+        OnnxValue features = _graph.Input(ModelValues.Features, OnnxType.Float, ModelValues.Batch, ModelValues.Length, manifest.Channels);
+        OnnxValue mask = MakeMask(_graph.Input(ModelValues.Mask, OnnxType.Float, ModelValues.Batch, ModelValues.Length));
+        if (config.NeedsFixedLength)
+        {
+            features = _graph.PadTo(features, 3, 1, manifest.Length);                          // [B, L, D]
+            mask = _graph.PadTo(mask, 2, 1, manifest.Length);                                  // [B, L]
+        }
+
+        return (_graph.Transpose(_graph.Mul(features, _graph.Unsqueeze(mask, 2)), 0, 2, 1), mask); // [B, D, L], [B, L]
+    }
+
+    // 1 where a value is not zero.
+    private OnnxValue MakeMask(OnnxValue values) => _graph.Cast(_graph.Cast(values, OnnxType.Bool), OnnxType.Float);
+
+    // A network of fixed length gives a weight for positions that it was lengthened by as well.
+    private void ExportAttention(OnnxValue attention)
+    {
+        if (config.NeedsFixedLength)
+        {
+            string input = manifest.Tokens ? ModelValues.Tokens : ModelValues.Mask;
+            OnnxValue length = _graph.SizeOf(_graph.Find(input), 1);
+            attention = _graph.Operator("Slice", [attention, _graph.Integers(0), length, _graph.Integers(1)]);
+        }
+
+        _graph.Output(ModelValues.Attention, attention, OnnxType.Float, ModelValues.Batch, ModelValues.Length);
+    }
+
+    private void Describe(long parameters)
+    {
+        var made = new SortedDictionary<string, string>(manifest.Packages.ToDictionary(), StringComparer.Ordinal)
+        {
+            ["Subloc.MLNet.Onnx"] = PackageVersions.Of(typeof(OnnxModelInfo)),
+        };
+        new OnnxModelInfo
+        {
+            Format = OnnxModelInfo.CurrentFormat,
+            ClassNames = manifest.ClassNames,
+            Alphabet = Alphabet.Letters,
+            Encoding = encoding,
+            Length = manifest.Length,
+            Channels = manifest.Channels,
+            LengthPolicy = keep,
+            Network = manifest.Network,
+            Config = manifest.Config,
+            ResidueInput = manifest.Tokens ? manifest.Input.ToString() : null,
+            ParameterCount = parameters,
+            Training = JsonSerializer.SerializeToElement(manifest.Training, ManifestJson.Options),
+            MadeBy = made,
+            FeatureColumnName = manifest.FeatureColumnName,
+            MaskColumnName = manifest.MaskColumnName,
+        }.WriteTo(_graph);
+    }
+}

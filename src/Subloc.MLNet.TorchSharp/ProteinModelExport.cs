@@ -1,0 +1,52 @@
+using Microsoft.ML;
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Persistence;
+using Subloc.MLNet.TorchSharp.Scoring;
+using Subloc.MLNet.Transforms.Encoding;
+
+namespace Subloc.MLNet.TorchSharp;
+
+/// <summary>Exports trained models to ONNX, for programs without libtorch.</summary>
+public static class ProteinModelExport
+{
+    /// <summary>Writes the network of a pipeline as an ONNX file, which alone is enough to score proteins.</summary>
+    /// <param name="model">A pipeline as fitted or loaded, with a <see cref="ProteinNetworkTransformer"/> and, before it, its encoding.</param>
+    /// <param name="path">The file; it appears when it is whole.</param>
+    /// <remarks>
+    /// What the file holds, and the inputs and outputs of its graph, is told at <see cref="Onnx.OnnxModelInfo"/>. Its numbers are float32,
+    /// also where the network was trained in bfloat16. Without an encoding before it, a network of tokens is said to keep both ends of long sequences.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The pipeline has no protein network.</exception>
+    /// <exception cref="NotSupportedException">The network is of your own, and its module does not implement <see cref="IOnnxNetwork"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void ExportToOnnx(this ITransformer model, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ToOnnx(model).Save(path);
+    }
+
+    /// <summary>Writes the network of a pipeline as the content of an ONNX file.</summary>
+    /// <param name="model">A pipeline as fitted or loaded.</param>
+    /// <param name="stream">Receives the content.</param>
+    /// <inheritdoc cref="ExportToOnnx(ITransformer, string)"/>
+    public static void ExportToOnnx(this ITransformer model, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ToOnnx(model).Write(stream);
+    }
+
+    private static OnnxGraph ToOnnx(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ProteinNetworkTransformer network = ModelFile.FindNetwork(model) ?? throw new InvalidOperationException(
+            "The model has no protein network; export a pipeline that ends with a trainer of this library.");
+        ProteinEncodingOptions? encoder = Parts(model).TakeWhile(part => part != network).OfType<ProteinEncodingTransformer>()
+            .LastOrDefault(part => part.Options.OutputColumnName == network.FeatureColumnName)?.Options;
+        ProteinEncoding? encoding = network.Model.Manifest.Tokens ? ProteinEncoding.Tokens : encoder?.Encoding;
+        return network.Model.ToOnnx(encoding, encoder?.Keep ?? SequenceEnds.Both);
+    }
+
+    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
+}
