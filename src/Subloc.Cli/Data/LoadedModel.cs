@@ -18,6 +18,9 @@ internal abstract class LoadedModel(string path, ITransformer pipeline) : IDispo
     /// <summary>The file.</summary>
     public string Path => path;
 
+    /// <summary>Encoding and network.</summary>
+    public ITransformer Pipeline => pipeline;
+
     /// <summary>What is known about the model.</summary>
     public abstract ModelDescription Description { get; }
 
@@ -53,7 +56,7 @@ internal abstract class LoadedModel(string path, ITransformer pipeline) : IDispo
     {
         Use(cancellation);
         if (source.HasSequences == Description.ReadsSequences)
-            return pipeline.Transform(source.View);
+            return Pipeline.Transform(source.View);
 
         (string wanted, string found) = source.HasSequences ? ("profiles", "sequences") : ("sequences", "profiles");
         throw new InvalidDataException($"{source.Name}: these are {found}, but the model {Path} was trained on {wanted}.");
