@@ -11,6 +11,7 @@ public sealed partial class HelpTests
     [InlineData("crossvalidate")]
     [InlineData("evaluate")]
     [InlineData("predict")]
+    [InlineData("export")]
     [InlineData("info")]
     [InlineData("doctor")]
     public void Help_OfCommand_IsTheGoldenText(string command)

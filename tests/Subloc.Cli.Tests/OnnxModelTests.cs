@@ -109,6 +109,10 @@ public sealed class OnnxModelTests : IClassFixture<TinyModel>, IDisposable
     public void Predict_OnAGpu_IsRefused() => CommandRun.Of("predict", "--model", _path, "--input", _model.Csv, "--device", "cuda")
         .AssertFailed(1, $"The device 'cuda' was asked for, but the exported model {_path} is computed on the processor only");
 
+    [Fact]
+    public void Export_OfAnExportedModel_IsRefused() => CommandRun.Of("export", "--model", _path, "--output", _folder.At("b.onnx"))
+        .AssertFailed(1, $"{_path}: this is an exported model already");
+
     [Theory]
     [InlineData("empty", "the file is empty; expected an ONNX model.")]
     [InlineData("zip", "this is not an ONNX model.")]

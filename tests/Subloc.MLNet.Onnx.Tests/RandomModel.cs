@@ -22,7 +22,9 @@ internal static class RandomModel
     /// <param name="config">The network.</param>
     /// <param name="length">Its full input length.</param>
     /// <param name="input">How tokens become channels; null for a model of channels with a mask.</param>
-    public static ProteinNetworkModel Make(NetworkConfig config, int length = 1000, ResidueInput? input = ResidueInput.OneHot)
+    /// <param name="spread">Whether to make its scores differ as a trained network's do; its last layer must be named classes.</param>
+    public static ProteinNetworkModel Make(
+        NetworkConfig config, int length = 1000, ResidueInput? input = ResidueInput.OneHot, bool spread = true)
     {
         manual_seed(Seed);
         using var scope = NewDisposeScope();
@@ -32,7 +34,8 @@ internal static class RandomModel
         var network = new LocalizationNetwork(residues, config.Build(new NetworkShape(channels, length, Classes)));
         Draw(network);
         network.eval();
-        Spread(network, length);
+        if (spread)
+            Spread(network, length);
         return new ProteinNetworkModel(Describe(config, length, channels, input), config, network, CPU);
     }
 

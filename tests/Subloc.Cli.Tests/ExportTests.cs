@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Subloc.MLNet.Onnx;
+using Subloc.MLNet.Transforms.Encoding;
+
+namespace Subloc.Cli.Tests;
+
+public sealed class ExportTests(TinyModel model) : IClassFixture<TinyModel>, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Export_OfAModel_WritesAnOnnxFileThatDescribesItself()
+    {
+        string path = _folder.At("model.onnx");
+
+        JsonObject result = CommandRun.JsonOf(_folder.At("e.json"), "export", "--model", model.Path, "--output", path);
+
+        JsonObject info = CommandRun.JsonOf(_folder.At("i.json"), "info", "--model", model.Path);
+        OnnxModelInfo exported = OnnxModelInfo.Read(path);
+        Assert.Equal(new FileInfo(path).Length, (long)result["bytes"]!);
+        Assert.Equal(ProteinEncoding.Tokens, exported.Encoding);
+        Assert.Equal(SequenceEnds.Both, exported.LengthPolicy);
+        Assert.Equal(60, exported.Length);
+        Assert.Equal(info["classes"]!.AsArray().Select(name => (string)name!), exported.ClassNames);
+        Assert.Equal((string)info["network"]!, exported.Network);
+        Assert.Equal((long)info["parameters"]!, exported.ParameterCount);
+        Assert.Equal((string)info["training"]!["dataHash"]!, exported.Training.GetProperty("dataHash").GetString());
+        Assert.Equal(2, Directory.GetFiles(_folder.FullName, "*.json").Length);
+        Assert.Single(Directory.GetFiles(_folder.FullName, "*.onnx*"));
+    }
+
+    [Fact]
+    public void Export_OverItsOwnModel_IsRefused() =>
+        CommandRun.Of("export", "--model", model.Path, "--output", model.Path).AssertFailed(2, "this file is read as well");
+
+    [Fact]
+    public void Export_IntoAFolderThatIsNotThere_IsRefused() =>
+        CommandRun.Of("export", "--model", model.Path, "--output", _folder.At("no/model.onnx")).AssertFailed(2, "does not exist");
+
+    [Fact]
+    public void Export_OfWhatIsNoModel_LeavesNoFile()
+    {
+        CommandRun.Of("export", "--model", model.Csv, "--output", _folder.At("model.onnx")).AssertFailed(1, "this is not a saved model");
+
+        Assert.Empty(Directory.GetFiles(_folder.FullName));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
