@@ -11,6 +11,7 @@ internal sealed class OnnxNetwork : IDisposable
 {
     private const int BatchSize = 128;
     private const int BatchTokens = 32 << 10;
+    private const int BatchBytes = 32 << 20;
 
     private readonly OnnxModelContent _content;
     private readonly InferenceSession _session;
@@ -19,6 +20,7 @@ internal sealed class OnnxNetwork : IDisposable
     private readonly bool _hasWideTokens;
     private readonly bool _isFixedLength;
     private readonly int _batchSize;
+    private readonly int _batchTokens;
 
     /// <summary>Prepares the network.</summary>
     /// <exception cref="InvalidDataException">ONNX Runtime cannot run it.</exception>
@@ -32,6 +34,7 @@ internal sealed class OnnxNetwork : IDisposable
         (int batch, int length) = (input.Dimensions[0], input.Dimensions[1]);
         _isFixedLength = length > 0;
         _batchSize = batch > 0 ? batch : BatchSize;
+        _batchTokens = content.Info.IsTokens ? BatchTokens : Math.Clamp(BatchBytes / (content.Info.Channels * sizeof(float)), 1, BatchTokens);
         if (batch > 1 || (_isFixedLength && length != content.Info.Length))
         {
             Dispose();
@@ -72,7 +75,7 @@ internal sealed class OnnxNetwork : IDisposable
         _options.Dispose();
     }
 
-    private BatchPlan MakePlan(ProteinSet proteins) => new(proteins, _batchSize, BatchTokens, _content.Info.Length, _isFixedLength);
+    private BatchPlan MakePlan(ProteinSet proteins) => new(proteins, _batchSize, _batchTokens, _content.Info.Length, _isFixedLength);
 
     private static string Text(int size) => size > 0 ? $"{size}" : "any number of";
 }
