@@ -1,6 +1,6 @@
+using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using Subloc.MLNet.TorchSharp;
-using Subloc.MLNet.TorchSharp.Scoring;
 
 namespace Subloc.MLNet.Onnx.Tests;
 
@@ -9,7 +9,7 @@ internal sealed class ExportedModel : IDisposable
 {
     private readonly InferenceSession _session;
 
-    public ExportedModel(ProteinNetworkTransformer model)
+    public ExportedModel(ITransformer model)
     {
         using var stream = new MemoryStream();
         model.ExportToOnnx(stream);

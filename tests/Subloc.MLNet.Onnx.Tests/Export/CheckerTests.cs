@@ -1,0 +1,60 @@
+using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Scoring;
+
+namespace Subloc.MLNet.Onnx.Tests.Export;
+
+/// <summary>ONNX' own checker of 2022 accepts the files, types and shapes of all values included.</summary>
+[Collection(TorchTests.Name)]
+public sealed class CheckerTests : IDisposable
+{
+    private const string Program = """
+        import onnx, sys
+        for path in sys.argv[1:]:
+            onnx.checker.check_model(onnx.load(path), full_check=True)
+            onnx.shape_inference.infer_shapes(onnx.load(path), check_type=True, strict_mode=True)
+            print(path, onnx.load(path).metadata_props[0].key)
+        """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("subloc-onnx-");
+
+    [OnnxCheckerFact]
+    public void ExportedFiles_AllPassOnnxChecker()
+    {
+        List<string> files = [.. SeedNetworks.Names.Select(name => Export(name, SeedNetworks.Get(name).Config))];
+        files.Add(Export("faithful", new CnnLstmConfig { SeedFaithful = true }));
+        files.Add(Export("embedding", new ResNetConfig { Blocks = [new(8)] }, ResidueInput.Embedding));
+        files.Add(Export("own", new OwnNetworkConfig(), ResidueInput.Blosum62));
+        files.Add(Export("own-fixed", new OwnNetworkConfig { IsFixed = true }));
+        files.Add(Export("channels", new ResNetConfig { Blocks = [new(8)] }, null));
+        files.Add(Export("channels-fixed", new CnnConfig(), null));
+
+        (int code, string output) = OnnxCheckerFactAttribute.Run(Program, [.. files]);
+
+        Assert.True(code == 0, output);
+        Assert.Equal(files.Count, output.Split('\n').Length);
+    }
+
+    [OnnxCheckerFact]
+    public void ADamagedGraph_DoesNotPassOnnxChecker()
+    {
+        var graph = new Onnx.Export.OnnxGraph();
+        var x = graph.Input("x", Onnx.Export.OnnxType.Float, "batch", 3);
+        graph.Output("y", graph.Operator("NoSuchOperator", [x]), Onnx.Export.OnnxType.Float, "batch", 3);
+        string path = Path.Combine(_folder.FullName, "bad.onnx");
+        graph.Save(path);
+
+        Assert.NotEqual(0, OnnxCheckerFactAttribute.Run(Program, path).ExitCode);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string Export(string name, NetworkConfig config, ResidueInput? input = ResidueInput.OneHot)
+    {
+        using ProteinNetworkModel model = RandomModel.Make(config, 100, input, spread: false);
+        string path = Path.Combine(_folder.FullName, name + ".onnx");
+        model.AsTransformer().ExportToOnnx(path);
+        return path;
+    }
+}
