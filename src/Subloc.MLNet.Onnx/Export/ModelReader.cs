@@ -106,6 +106,8 @@ internal static class ModelReader
             throw new InvalidDataException($"{name}: the model claims inputs of {info.Length} positions; expected 1 to {ProteinEncodingOptions.MaximumLength}.");
         if (info.Channels < 1 || (info.Encoding is ProteinEncoding.OneHot or ProteinEncoding.Blosum62 && info.Channels != Alphabet.ResidueCount))
             throw new InvalidDataException($"{name}: the model claims {info.Channels} channels, which its encoding does not give.");
+        if (string.IsNullOrWhiteSpace(info.FeatureColumnName) || (info.MaskColumnName is { } mask && string.IsNullOrWhiteSpace(mask)))
+            throw new InvalidDataException($"{name}: the model names a column that it reads with an empty text; export it again.");
         if (info.ClassNames.Count < 2 || info.ClassNames.Any(string.IsNullOrEmpty))
             throw new InvalidDataException($"{name}: the model names {info.ClassNames.Count} classes; expected at least 2, each with a name.");
     }
@@ -118,9 +120,10 @@ internal static class ModelReader
             ? [(ModelValues.Tokens, [OnnxType.UInt8, OnnxType.Int64], 2)]
             : [(ModelValues.Features, [OnnxType.Float], 3), (ModelValues.Mask, [OnnxType.Float], 2)];
         Check(inputs, expected, "inputs", name);
+        (string Name, OnnxType[] Types, int Dimensions) probabilities = (ModelValues.Probabilities, [OnnxType.Float], 2);
         Check(
-            [.. graph.Output.Where(output => output.Name != ModelValues.Attention)],
-            [(ModelValues.Probabilities, [OnnxType.Float], 2)],
+            [.. graph.Output],
+            graph.Output.Any(output => output.Name == ModelValues.Attention) ? [probabilities, (ModelValues.Attention, [OnnxType.Float], 2)] : [probabilities],
             "outputs",
             name);
         var classes = graph.Output.First(output => output.Name == ModelValues.Probabilities).Type.TensorType.Shape.Dim[1];

@@ -41,7 +41,9 @@ public sealed class ProteinOnnxEstimator : IEstimator<ProteinOnnxTransformer>
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         _host = env.Register(nameof(ProteinOnnxEstimator));
         _options = options.Validate();
-        _content = new Lazy<OnnxModelContent>(() => new OnnxModelContent(ModelReader.Load(modelPath), modelPath));
+
+        // A file that cannot be read may be there when it is asked for again.
+        _content = new Lazy<OnnxModelContent>(() => new OnnxModelContent(ModelReader.Load(modelPath), modelPath), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>Loads the model and checks the columns.</summary>

@@ -15,6 +15,17 @@ public sealed class ModelErrorTests : IDisposable
     public void Load_AFileThatIsAbsent_SaysSo() =>
         Assert.Contains("there is no such model file", Assert.Throws<FileNotFoundException>(() => Load("absent.onnx")).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void Fit_OnceTheFileIsThere_Works()
+    {
+        var estimator = _context.Transforms.ApplyProteinOnnx(_folder.At("later.onnx"));
+        Assert.Throws<FileNotFoundException>(() => estimator.Fit(Encoded()));
+
+        new CompositionModel().Save(_folder.At("later.onnx"));
+
+        estimator.Fit(Encoded()).Dispose();
+    }
+
     [Theory]
     [InlineData("", "the file is empty; expected an ONNX model.")]
     [InlineData("hello, world", "this is not an ONNX model.")]
@@ -64,6 +75,17 @@ public sealed class ModelErrorTests : IDisposable
         model => model.Graph.Output[0].Name = "logits", "has the outputs logits (Float, 2 dimensions); expected probabilities");
 
     [Fact]
+    public void Load_AttentionOfAnotherType_NamesBoth() => Refuse(
+        model =>
+        {
+            ValueProto attention = model.Graph.Output[0].Clone();
+            attention.Name = "attention";
+            attention.Type.TensorType.ElemType = (int)OnnxType.Int64;
+            model.Graph.Output.Add(attention);
+        },
+        "has the outputs probabilities (Float, 2 dimensions), attention (Int64, 2 dimensions); expected probabilities (Float, 2 dimensions) and attention (Float, 2 dimensions)");
+
+    [Fact]
     public void Load_AnOperatorThatDoesNotExist_SaysSo() => Refuse(model => model.Graph.Node[0].OpType = "Teleport", "ONNX Runtime cannot run the model: ");
 
     [Fact]
@@ -104,6 +126,8 @@ public sealed class ModelErrorTests : IDisposable
     [InlineData("format", "0", "has format 0, this version reads 1; export it again")]
     [InlineData("encoding", "\"Morse\"", "cannot be read")]
     [InlineData("classNames", "null", "cannot be read")]
+    [InlineData("featureColumnName", "\"\"", "with an empty text")]
+    [InlineData("maskColumnName", "\" \"", "with an empty text")]
     public void Load_MetadataThatCannotBe_IsRefused(string property, string value, string sentence) => Refuse(
         model =>
         {
