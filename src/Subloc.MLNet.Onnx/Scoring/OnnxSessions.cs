@@ -5,6 +5,11 @@ namespace Subloc.MLNet.Onnx.Scoring;
 /// <summary>Starts ONNX Runtime.</summary>
 internal static class OnnxSessions
 {
+    // A damaged file may ask for any memory while it runs, and the system would end the process. A batch needs less than a tenth of this.
+    private const uint MostBytes = uint.MaxValue;
+
+    private static readonly Lazy<bool> _hasLimit = new(LimitMemory);
+
     /// <summary>Loads a model.</summary>
     /// <param name="model">Content of the file.</param>
     /// <param name="name">What to call the model in messages.</param>
@@ -49,8 +54,30 @@ internal static class OnnxSessions
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
+        if (_hasLimit.Value)
+        {
+            options.AddSessionConfigEntry("session.use_env_allocators", "1");
+            options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
+        }
+
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         return options;
+    }
+
+    // All sessions share the limited memory, beside their weights. False where the program has set up ONNX Runtime's memory itself.
+    private static bool LimitMemory()
+    {
+        try
+        {
+            using var memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
+            using var arena = new OrtArenaCfg(MostBytes, arenaExtendStrategy: -1, initialChunkSizeBytes: -1, maxDeadBytesPerChunk: -1);
+            OrtEnv.Instance().CreateAndRegisterAllocator(memory, arena);
+            return true;
+        }
+        catch (OnnxRuntimeException)
+        {
+            return false;
+        }
     }
 }
