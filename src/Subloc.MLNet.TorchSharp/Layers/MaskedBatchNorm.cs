@@ -1,4 +1,5 @@
 using Subloc.MLNet.TorchSharp.Native;
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -13,16 +14,15 @@ namespace Subloc.MLNet.TorchSharp.Layers;
 /// batch (divided by n, not by n - 1).
 /// </para>
 /// <para>
-/// libtorch's fused normalisation does the work, also under a mask. Where padding is given the mean m of the n valid positions, all N
-/// positions together have mean m and variance v n / N, where v is the variance of the valid ones.
-/// Hence (x - m) / sqrt(v n / N + e n / N) = sqrt(N / n) (x - m) / sqrt(v + e): with epsilon e n / N and the weight times
-/// sqrt(n / N), normalising all positions normalises the valid ones exactly.
+/// In training the statistics, the normalisation, the shortcut and the activation are one operation with a backward pass of its own
+/// (<see cref="MaskedNormalization"/>): as separate operations they cost more than the convolutions between them.
 /// </para>
 /// </remarks>
 internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
 {
     private const double Epsilon = 1e-3;
     private const double Momentum = 0.01;
+    private static readonly (Scalar Momentum, Scalar Epsilon) _numbers = (Momentum, Epsilon);
 
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
@@ -47,35 +47,31 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
     }
 
     /// <summary>Normalises features.</summary>
-    /// <param name="features">[B, C, L], float32 or bfloat16; any value on padding.</param>
+    /// <param name="features">[B, C, L], float32 or bfloat16; any value on padding, which is overwritten in training.</param>
     /// <param name="positions">Which of the B x L positions count.</param>
     /// <returns>[B, C, L], of the features' type; zero on padding.</returns>
     public override Tensor forward(Tensor features, PositionMask positions)
     {
         using var scope = NewDisposeScope();
-        if (!training)
-        {
-            var scored = Normalise(features, _runningMean, _runningVariance, _weight, false, Momentum, Epsilon);
-            return positions.Zero(scored).MoveToOuterDisposeScope();
-        }
+        Tensor output = training
+            ? Learn(features, KernelUse.None, positions, null, activates: false)
+            : positions.Zero(F.batch_norm(features, _runningMean, _runningVariance, _weight, _bias, false, Momentum, Epsilon));
+        return output.MoveToOuterDisposeScope();
+    }
 
-        var mean = zeros_like(_runningMean);                               // [C]
-        var variance = zeros_like(_runningVariance);                       // [C]
-        if (positions.IsFull)
-        {
-            var normalised = Normalise(features, mean, variance, _weight, true, 1, Epsilon);
-            Track(mean, variance, positions);
-            return normalised.MoveToOuterDisposeScope();
-        }
-
-        double share = (double)positions.Valid / positions.Total;
-        var rows = PositionLayout.Rows(features).index_fill(0, positions.Padding, Numbers.Zero);  // [B x L, C]
-        var centre = rows.sum(0L, type: _runningMean.dtype) / Numbers.Of(positions.Valid);        // [C]
-        rows = rows.index_copy_(0, positions.Padding, centre.to_type(rows.dtype).expand(positions.Padding.shape[0], -1));
-        var filled = PositionLayout.FromRows(rows, features.shape[0]);                            // [B, C, L]
-        var output = Normalise(filled, mean, variance, _weight * Numbers.Of(Math.Sqrt(share)), true, 1, Epsilon * share);
-        Track(mean, variance, positions);
-        return positions.Zero(output).MoveToOuterDisposeScope();
+    /// <summary>Convolves features, normalises them by the statistics of the batch, adds a shortcut and applies ReLU.</summary>
+    /// <param name="features">[B, D, L], float32 or bfloat16; without a convolution its padding is overwritten.</param>
+    /// <param name="convolution">The convolution; may be none.</param>
+    /// <param name="positions">Which positions of the output count.</param>
+    /// <param name="shortcut">[B, C, windows]; null adds nothing.</param>
+    /// <param name="activates">Whether ReLU comes last.</param>
+    /// <returns>[B, C, windows], of the features' type; zero on padding.</returns>
+    internal Tensor Learn(Tensor features, KernelUse convolution, PositionMask positions, Tensor? shortcut, bool activates)
+    {
+        using var scope = NewDisposeScope();
+        return MaskedNormalization
+            .Of(features, convolution, positions, shortcut, activates, (_weight, _bias, _runningMean, _runningVariance), _numbers)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Weights of a convolution that also does what this layer does in evaluation.</summary>
@@ -89,21 +85,5 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, PositionMask, Tensor>
         return new FoldedWeights(
             (weight * factor.view(-1, 1, 1)).DetachFromDisposeScope(),
             ((bias - _runningMean) * factor).Plus(_bias).DetachFromDisposeScope());
-    }
-
-    private Tensor Normalise(Tensor features, Tensor mean, Tensor variance, Tensor weight, bool learns, double momentum, double epsilon) =>
-        F.batch_norm(features.unsqueeze(2), mean, variance, weight, _bias, learns, momentum, epsilon).squeeze(2);
-
-    /// <summary>Moves the running statistics towards those of a batch.</summary>
-    /// <param name="mean">Mean of the valid positions, [C].</param>
-    /// <param name="variance">Unbiased variance over all positions, [C], padding included.</param>
-    /// <param name="positions">Which positions count.</param>
-    private void Track(Tensor mean, Tensor variance, PositionMask positions)
-    {
-        using var frozen = no_grad();
-        double biased = (positions.Total - 1.0) / positions.Valid;
-        var momentum = Numbers.Of(Momentum).to(mean.dtype, mean.device);
-        _runningMean.lerp_(mean, momentum);
-        _runningVariance.lerp_((variance * Numbers.Of(biased)).nan_to_num_(0), momentum); // A single position has no unbiased variance.
     }
 }

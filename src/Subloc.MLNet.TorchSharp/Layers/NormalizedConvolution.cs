@@ -1,8 +1,10 @@
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp.Export;
+using Subloc.MLNet.TorchSharp.Native;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace Subloc.MLNet.TorchSharp.Layers;
 
@@ -43,20 +45,18 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
     /// <param name="features">[B, D, L], zero on padding.</param>
     /// <param name="outputs">Positions of the output, ceil(L / stride) wide.</param>
     /// <returns>[B, F, ceil(L / stride)], zero on padding.</returns>
-    public override Tensor forward(Tensor features, PositionMask outputs)
-    {
-        using var scope = NewDisposeScope();
-        var (padded, sides) = _padding.Apply(features);
-        if (!training)
-        {
-            FoldedWeights folded = Fold();
-            var scored = PositionLayout.Convolve(padded, folded.Weight, folded.Bias, Stride, sides); // [B, F, ceil(L / stride)]
-            return outputs.Zero(scored).MoveToOuterDisposeScope();
-        }
+    public override Tensor forward(Tensor features, PositionMask outputs) => training
+        ? Learn(features, outputs, null, activates: false)
+        : Score(features, scored => outputs.Zero(scored));
 
-        var convolved = PositionLayout.Convolve(padded, _convolution, Stride, sides);                // [B, F, ceil(L / stride)]
-        return _norm.forward(convolved, outputs).MoveToOuterDisposeScope();
-    }
+    /// <summary>Convolves, normalises, adds a shortcut and applies ReLU.</summary>
+    /// <param name="features">[B, D, L], zero on padding.</param>
+    /// <param name="outputs">Positions of the output, ceil(L / stride) wide.</param>
+    /// <param name="shortcut">[B, F, ceil(L / stride)], zero on padding; null adds nothing.</param>
+    /// <returns>[B, F, ceil(L / stride)], zero on padding.</returns>
+    internal Tensor Activate(Tensor features, PositionMask outputs, Tensor? shortcut = null) => training
+        ? Learn(features, outputs, shortcut, activates: true)
+        : Score(features, scored => outputs.Zero(F.relu(shortcut is null ? scored : scored.Plus(shortcut))));
 
     /// <summary>Adds the layer, as one convolution, to a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -90,6 +90,24 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
         if (disposing)
             Unfold();
         base.Dispose(disposing);
+    }
+
+    private Tensor Learn(Tensor features, PositionMask outputs, Tensor? shortcut, bool activates)
+    {
+        using var scope = NewDisposeScope();
+        var (padded, sides) = _padding.Apply(features);
+        Tensor learned = PositionLayout.IsProduct(padded)
+            ? _norm.Learn(PositionLayout.Convolve(padded, _convolution, Stride, sides), KernelUse.None, outputs, shortcut, activates)
+            : _norm.Learn(padded, new KernelUse(_convolution.weight, _convolution.bias, (int)Stride, (int)sides), outputs, shortcut, activates);
+        return learned.MoveToOuterDisposeScope();
+    }
+
+    private Tensor Score(Tensor features, Func<Tensor, Tensor> finish)
+    {
+        using var scope = NewDisposeScope();
+        var (padded, sides) = _padding.Apply(features);
+        FoldedWeights folded = Fold();
+        return finish(PositionLayout.Convolve(padded, folded.Weight, folded.Bias, Stride, sides)).MoveToOuterDisposeScope();
     }
 
     // In evaluation normalising is a constant factor and shift for each filter, so the convolution can do it. Made at the first use after

@@ -34,10 +34,14 @@ internal static class PositionLayout
     {
         weight = weight.to_type(features.dtype);
         bias = bias.to_type(features.dtype);
-        return features.dtype == ScalarType.BFloat16 && features.shape[1] >= WideChannels
+        return IsProduct(features)
             ? Multiply(features, weight, bias, stride, sides)
             : F.conv2d(features.unsqueeze(2), weight.unsqueeze(2), bias, strides: [1, stride], padding: [0, sides]).squeeze(2);
     }
+
+    /// <summary>Whether features are convolved as a matrix product.</summary>
+    /// <param name="features">[B, D, L].</param>
+    internal static bool IsProduct(Tensor features) => features.dtype == ScalarType.BFloat16 && features.shape[1] >= WideChannels;
 
     /// <summary>The largest value of each window.</summary>
     /// <param name="features">[B, C, L].</param>

@@ -1,11 +1,9 @@
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp.Export;
-using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Subloc.MLNet.TorchSharp.Layers;
 
@@ -53,12 +51,11 @@ internal sealed class ResidualBlock : nn.Module<Tensor, PositionMask, PositionMa
         for (int i = 0; i < _layers.Count; i++)
         {
             positions = _layers[i].Stride == 1 ? positions : outputs;
-            features = _layers[i].forward(features, positions);                     // [B, F_i, L or ceil(L / stride)]
-            if (i < _layers.Count - 1)
-                features = F.relu(features);
+            bool isLast = i == _layers.Count - 1;
+            features = _layers[i].Activate(features, positions, isLast ? shortcut : null); // [B, F_i, L or ceil(L / stride)]
         }
 
-        return F.relu(features.Plus(shortcut)).MoveToOuterDisposeScope();
+        return features.MoveToOuterDisposeScope();
     }
 
     /// <summary>Adds the block to a graph.</summary>

@@ -7,8 +7,8 @@ internal static class ThreadWaiting
 {
     private const string SpinCount = "GOMP_SPINCOUNT";
 
-    // Some microseconds: enough between two operations, and short beside a time slice.
-    private const string ShortSpin = "2000";
+    // Some tens of microseconds: enough between two operations, and short beside a time slice.
+    private const string ShortSpin = "10000";
 
     /// <summary>Makes waiting threads sleep soon, unless the user's environment already says how they wait.</summary>
     /// <remarks>

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Native;
@@ -42,6 +43,68 @@ internal static class TorchOperators
 
         def lstm(steps: Tensor, state: Tensor, weights: List[Tensor], layers: int) -> Tensor:
           return torch.lstm(steps, [state, state], weights, True, layers, 0.0, True, False, True)[0]
+
+        def rows_of(image: Tensor) -> Tensor:
+          return image.permute(0, 2, 3, 1).view(-1, image.size(1))
+
+        def normalise(features: Tensor, kernel: Optional[Tensor], kernel_bias: Optional[Tensor], stride: int, sides: int, padding: Tensor, shortcut: Optional[Tensor], activates: bool, weight: Tensor, bias: Tensor, running_mean: Tensor, running_variance: Tensor, momentum: float, epsilon: float) -> List[Tensor]:
+          image = features.data.unsqueeze(2)
+          if kernel is not None and kernel_bias is not None:
+            image = torch.conv2d(image, kernel.to(image.dtype).unsqueeze(2), kernel_bias.to(image.dtype), [1, stride], [0, sides])
+          image = image.contiguous(memory_format=2)
+          rows = rows_of(image)
+          if padding.size(0) > 0:
+            rows.index_fill_(0, padding, 0.0)
+          mean, variance = torch.batch_norm_update_stats(image, torch.zeros_like(running_mean), torch.zeros_like(running_variance), 0.0)
+          if padding.size(0) > 0:
+            valid = float(rows.size(0) - padding.size(0))
+            variance = ((variance - mean * mean * (float(padding.size(0)) / valid)) * (float(rows.size(0)) / valid)).clamp_min_(0.0)
+            mean = mean * (float(rows.size(0)) / valid)
+            rows.index_copy_(0, padding, mean.to(rows.dtype).expand(padding.size(0), -1))
+          running_mean.lerp_(mean, momentum)
+          running_variance.lerp_(variance, momentum)
+          output = torch.native_batch_norm(image, weight, bias, mean, variance, False, 0.0, epsilon)[0]
+          if shortcut is not None:
+            output.add_(shortcut.unsqueeze(2))
+          if activates:
+            output.relu_()
+          if padding.size(0) > 0:
+            rows_of(output).index_fill_(0, padding, 0.0)
+          return [output, image, mean, variance.add_(epsilon).rsqrt_()]
+
+        def normalise_backward(slope: Tensor, image: Tensor, output: Optional[Tensor], padding: Tensor, weight: Tensor, mean: Tensor, deviation: Tensor) -> List[Tensor]:
+          gradient = slope
+          if output is not None:
+            gradient = torch.threshold_backward(slope, output, 0.0).contiguous(memory_format=2)
+          elif padding.size(0) > 0:
+            gradient = slope.clone(memory_format=2)
+            rows_of(gradient).index_fill_(0, padding, 0.0)
+          else:
+            gradient = slope.contiguous(memory_format=2)
+          if padding.size(0) == 0:
+            whole = torch.native_batch_norm_backward(gradient, image, weight, None, None, mean, deviation, True, 0.0, [True, True, True])
+            return [whole[0], whole[1], whole[2], gradient.squeeze(2)]
+          rows = rows_of(gradient)
+          valid = rows.size(0) - padding.size(0)
+          root = (float(valid) / float(rows.size(0))) ** 0.5
+          sum = rows.sum(0, dtype=mean.dtype)
+          rows.index_copy_(0, padding, (sum / valid).to(rows.dtype).expand(padding.size(0), -1))
+          parts = torch.native_batch_norm_backward(gradient, image, weight * root, None, None, mean, deviation / root, True, 0.0, [True, True, False])
+          rows.index_fill_(0, padding, 0.0)
+          rows_of(parts[0]).index_fill_(0, padding, 0.0)
+          return [parts[0], parts[1] * root, sum, gradient.squeeze(2)]
+
+        def convolve_backward(gradients: List[Tensor], features: Tensor, kernel: Optional[Tensor], stride: int, sides: int, is_input: bool) -> List[Tensor]:
+          if kernel is None:
+            gradients[0] = gradients[0].squeeze(2)
+            return gradients
+          parts = torch.convolution_backward(gradients[0], features.unsqueeze(2), kernel.to(features.dtype).unsqueeze(2), [kernel.size(0)], [1, stride], [0, sides], [1, 1], False, [0, 0], 1, [not is_input, True, True])
+          if not is_input:
+            gradients[0] = parts[0].squeeze(2)
+          return gradients + [parts[1].squeeze(2).to(kernel.dtype), parts[2].to(kernel.dtype)]
+
+        def learn_backward(slope: Tensor, features: Tensor, kernel: Optional[Tensor], stride: int, sides: int, is_input: bool, image: Tensor, output: Optional[Tensor], padding: Tensor, weight: Tensor, mean: Tensor, deviation: Tensor) -> List[Tensor]:
+          return convolve_backward(normalise_backward(slope, image, output, padding, weight, mean, deviation), features, kernel, stride, sides, is_input)
 
         """;
 
@@ -104,9 +167,47 @@ internal static class TorchOperators
     /// <returns>States of the last layer, [B, T, H].</returns>
     public static Tensor Lstm(Tensor steps, Tensor state, Tensor[] weights, long layers) => Invoke("lstm", steps, state, weights, checked((int)layers));
 
-    private static Tensor Invoke(string function, params object[] arguments)
+    /// <summary>Convolves, normalises a batch by its own statistics, adds a shortcut, applies ReLU, all without gradients.</summary>
+    /// <param name="features">[B, D, L]; without a convolution its padding is overwritten where the channels of a position lie together.</param>
+    /// <param name="convolution">The convolution; without a kernel there is none, and D is C.</param>
+    /// <param name="padding">Numbers of the padded positions of the output, [P].</param>
+    /// <param name="shortcut">Added after the normalisation, [B, C, windows]; may be null.</param>
+    /// <param name="activates">Whether ReLU comes last.</param>
+    /// <param name="state">Weight, bias, running mean and running variance, [C]; the running ones are moved.</param>
+    /// <param name="numbers">Share by which the running statistics move, and what is added to the variance.</param>
+    /// <returns>
+    /// The output [B, C, 1, windows], zero on padding, and what <see cref="NormaliseBackward"/> needs: what was normalised,
+    /// [B, C, 1, windows], its mean and 1 / deviation, [C].
+    /// </returns>
+    public static Tensor[] Normalise(
+        Tensor features, KernelUse convolution, Tensor padding, Tensor? shortcut, bool activates,
+        (Tensor Weight, Tensor Bias, Tensor Mean, Tensor Variance) state, (Scalar Momentum, Scalar Epsilon) numbers) => InvokeMany(
+        "normalise", features, convolution.Kernel, convolution.Bias, convolution.Stride, convolution.Sides, padding, shortcut, activates,
+        state.Weight, state.Bias, state.Mean, state.Variance, numbers.Momentum, numbers.Epsilon);
+
+    /// <summary>Gradients of <see cref="Normalise"/>.</summary>
+    /// <param name="slope">Gradient of the output, [B, C, 1, windows].</param>
+    /// <param name="features">The features, [B, D, L].</param>
+    /// <param name="isInput">Whether no gradient of the features is asked for; another tensor then stands in its place.</param>
+    /// <param name="convolution">The convolution.</param>
+    /// <param name="output">The output where ReLU came last, else null.</param>
+    /// <param name="padding">Numbers of the padded positions of the output, [P].</param>
+    /// <param name="weight">Weight, [C].</param>
+    /// <param name="state">What was normalised, its mean and 1 / deviation.</param>
+    /// <returns>Gradients of the features, weight, bias and shortcut, and of the convolution's kernel and bias where there is one.</returns>
+    public static Tensor[] NormaliseBackward(
+        Tensor slope, Tensor features, bool isInput, KernelUse convolution, Tensor? output, Tensor padding, Tensor weight,
+        (Tensor Image, Tensor Mean, Tensor Deviation) state) => InvokeMany(
+        "learn_backward", slope, features, convolution.Kernel, convolution.Stride, convolution.Sides, isInput,
+        state.Image, output, padding, weight, state.Mean, state.Deviation);
+
+    private static Tensor Invoke(string function, params object[] arguments) => (Tensor)InvokeAny(function, arguments);
+
+    private static Tensor[] InvokeMany(string function, params object?[] arguments) => (Tensor[])InvokeAny(function, arguments);
+
+    private static object InvokeAny(string function, object?[] arguments)
     {
-        var result = (Tensor)_functions.Value.invoke(function, arguments)!;
+        object result = _functions.Value.invoke(function, arguments)!;
         GC.KeepAlive(arguments);
         return result;
     }

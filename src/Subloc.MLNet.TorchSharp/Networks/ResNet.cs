@@ -4,7 +4,6 @@ using Subloc.MLNet.TorchSharp.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
 
@@ -60,7 +59,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
     {
         using var scope = NewDisposeScope();
         var positions = new PositionMask(mask).Strided(StemStride);
-        var features = F.relu(_stem.forward(channels, positions)); // [B, F, L / 2]
+        var features = _stem.Activate(channels, positions); // [B, F, L / 2]
         var (padded, sides) = _pool.Apply(features);                              // zero is no more than any value after ReLU
         positions = positions.Strided(PoolStride);
         features = positions.Zero(PositionLayout.MaxPool(padded, PoolWidth, PoolStride, sides)); // [B, F, L / 4]; windows may reach back

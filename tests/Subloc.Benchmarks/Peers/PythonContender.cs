@@ -36,7 +36,7 @@ internal sealed class PythonContender : IContender
         // Debian's threaded OpenBLAS and torch's OpenMP threads otherwise fight for the cores; waiting threads sleep soon, as this
         // library's do, for else every other program on the machine slows Python many times down.
         start.Environment["OPENBLAS_NUM_THREADS"] = "1";
-        start.Environment.TryAdd("GOMP_SPINCOUNT", "2000");
+        start.Environment.TryAdd("GOMP_SPINCOUNT", "10000");
         string file = Path.GetTempFileName();
         PythonContender? contender = null;
         try
