@@ -74,15 +74,7 @@ public sealed record OnnxModelInfo
     /// <param name="path">An exported model.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not an exported model, is damaged, or was made by a newer version.</exception>
-    public static OnnxModelInfo Read(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: there is no such model file; check the name and the folder that it starts from.", path);
-        if (new FileInfo(path).Length > Array.MaxLength)
-            throw new InvalidDataException($"{path}: the file is larger than the 2 GB that an ONNX file can have.");
-        return Read(File.ReadAllBytes(path), path);
-    }
+    public static OnnxModelInfo Read(string path) => Read(ModelReader.Load(path), path);
 
     /// <summary>Reads what a model says about itself.</summary>
     /// <param name="model">The content of an exported model's file.</param>

@@ -26,4 +26,7 @@ public static class ColumnNames
 
     /// <summary>Probability of each compartment (vector of Single with slot names).</summary>
     public const string Score = "Score";
+
+    /// <summary>How much each position of the encoded protein counted, of networks that tell (vector of Single).</summary>
+    public const string Attention = "Attention";
 }

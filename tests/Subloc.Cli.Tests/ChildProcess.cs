@@ -13,10 +13,19 @@ internal sealed class ChildProcess : IDisposable
     private readonly StringBuilder _error = new();
 
     public ChildProcess(params string[] args)
+        : this([], args)
+    {
+    }
+
+    /// <param name="environment">Variables of the process beside those of this one.</param>
+    /// <param name="args">What the user types after <c>subloc</c>.</param>
+    public ChildProcess((string Name, string Value)[] environment, params string[] args)
     {
         string[] all = [Path.Combine(AppContext.BaseDirectory, "subloc.dll"), .. args];
         var start = new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>
         {

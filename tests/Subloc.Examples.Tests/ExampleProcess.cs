@@ -11,9 +11,19 @@ internal static class ExampleProcess
     private const string Configuration = "Release";
 #endif
 
-    public static async Task<(int ExitCode, string Output)> RunAsync(string example)
+    public static Task<(int ExitCode, string Output)> RunAsync(string example, params string[] args) =>
+        DotnetAsync(["run", "-c", Configuration, "--disable-build-servers", example, .. args]);
+
+    /// <summary>Publishes a file-based example for this system, without .NET itself.</summary>
+    public static Task<(int ExitCode, string Output)> PublishAsync(string example, string folder) =>
+        DotnetAsync(["publish", example, "-c", Configuration, "--disable-build-servers", "--no-self-contained", "--use-current-runtime", "-o", folder]);
+
+    /// <summary>Starts a published example.</summary>
+    public static Task<(int ExitCode, string Output)> StartAsync(string application, params string[] args) => DotnetAsync([application, .. args]);
+
+    private static async Task<(int ExitCode, string Output)> DotnetAsync(string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", ["run", "-c", Configuration, "--disable-build-servers", example])
+        var start = new ProcessStartInfo("dotnet", args)
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.ML;
+using Subloc.MLNet.Batching;
+using Subloc.MLNet.Scoring;
 using Subloc.MLNet.Sequences;
-using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
@@ -74,9 +75,10 @@ internal static class RandomModel
 
     private static float[][] Score(this ProteinNetworkModel model, ProteinSet set)
     {
-        var scores = new float[set.Count * model.ClassNames.Count];
-        model.Score(set, scores);
-        return [.. scores.Chunk(model.ClassNames.Count)];
+        var scores = new ProteinScores(model.ClassNames.Count, attentionLength: 0);
+        scores.Reserve(set.Count);
+        ((IProteinScorer)model).Score(set, scores);
+        return [.. Enumerable.Range(0, set.Count).Select(protein => scores.ProbabilitiesOf(protein).ToArray())];
     }
 
     private static void Draw(LocalizationNetwork network)

@@ -14,7 +14,7 @@ namespace Subloc.Cli.Commands;
 /// <summary><c>subloc evaluate</c>.</summary>
 internal sealed class EvaluateCommand : DocumentedCommand
 {
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file.", HelpName = "MODEL", Required = true };
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file, .zip or .onnx.", HelpName = "MODEL", Required = true };
     private readonly DataOptions _data;
     private readonly RunOptions _run;
 
@@ -45,7 +45,7 @@ internal sealed class EvaluateCommand : DocumentedCommand
         ProteinSource source = ProteinSource.Open(context, data);
         DataSurvey survey = DataSurvey.Of(source, session.Cancellation);
         int foreign = CheckLabels(source, survey, model, data.Options.Lenient);
-        var predictions = new Predictions(model.Network.ClassNames);
+        var predictions = new Predictions(model.Description.ClassNames);
         predictions.Add(model.Score(source, session.Cancellation), session.Cancellation);
         LocalizationMetrics metrics = predictions.Measure(new LocalizationEvaluationOptions { TrainingClassCounts = TrainingCounts(model) });
 
@@ -58,17 +58,17 @@ internal sealed class EvaluateCommand : DocumentedCommand
         json.Write(result);
     }
 
-    private static Dictionary<string, int> TrainingCounts(LoadedModel model) =>
-        model.Network.ClassNames.Zip(model.Network.Training.ClassCounts).ToDictionary(pair => pair.First, pair => pair.Second);
+    private static Dictionary<string, int>? TrainingCounts(LoadedModel model) => model.Description.Training is not { } training ? null
+        : model.Description.ClassNames.Zip(training.ClassCounts).ToDictionary(pair => pair.First, pair => pair.Second);
 
     private static int CheckLabels(ProteinSource source, DataSurvey survey, LoadedModel model, bool isLenient)
     {
         if (survey.Proteins == 0)
             throw new InvalidDataException($"{source.Name}: no usable protein is left, so there is nothing to evaluate.");
 
-        string[] foreign = [.. survey.Classes.Keys.Where(name => !model.Network.ClassNames.Contains(name))];
+        string[] foreign = [.. survey.Classes.Keys.Where(name => !model.Description.ClassNames.Contains(name))];
         int count = foreign.Sum(name => survey.Classes[name]);
-        string classes = string.Join(", ", model.Network.ClassNames);
+        string classes = string.Join(", ", model.Description.ClassNames);
         if (foreign.Length > 0 && !isLenient)
         {
             throw new InvalidDataException(

@@ -6,7 +6,6 @@ using Subloc.Cli.Data;
 using Subloc.Cli.Files;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp;
-using Subloc.MLNet.TorchSharp.Scoring;
 
 namespace Subloc.Cli.Commands;
 
@@ -39,6 +38,9 @@ internal sealed class ExportCommand : DocumentedCommand
         OutputFile output = OutputFile.Prepare(name);
         JsonFile json = _run.Json(request, [request.GetValue(_model)!], name);
         using LoadedModel model = LoadedModel.Open(new MLContext(0), request.GetValue(_model)!);
+        if (model is LoadedOnnx)
+            throw new InvalidDataException($"{model.Path}: this is an exported model already; name one that 'subloc train' made.");
+
         long bytes = 0;
         output.Write(stream =>
         {
@@ -46,14 +48,14 @@ internal sealed class ExportCommand : DocumentedCommand
             bytes = stream.CanSeek ? stream.Position : 0;
         });
 
-        ProteinNetworkModel network = model.Network;
+        ModelDescription network = model.Description;
         session.Terminal.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {network.Manifest.Network} with {network.ClassNames.Count} compartments, {bytes / 1e6:F1} MB, ONNX operator set {OnnxGraph.OperatorSet}."));
+            $"{name}: {network.Network} with {network.ClassNames.Count} compartments, {bytes / 1e6:F1} MB, ONNX operator set {OnnxGraph.OperatorSet}."));
         json.Write(new JsonObject
         {
             ["model"] = model.Path,
             ["output"] = name,
-            ["network"] = network.Manifest.Network,
+            ["network"] = network.Network,
             ["bytes"] = bytes,
             ["operatorSet"] = OnnxGraph.OperatorSet,
         });

@@ -1,12 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Subloc.Cli.Data;
 using Subloc.Cli.Display;
 using Subloc.Cli.Files;
-using Subloc.MLNet.TorchSharp.Persistence;
-using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.TorchSharp.Training;
 
 namespace Subloc.Cli.Commands;
@@ -14,7 +13,7 @@ namespace Subloc.Cli.Commands;
 /// <summary><c>subloc info</c>.</summary>
 internal sealed class InfoCommand : DocumentedCommand
 {
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file.", HelpName = "MODEL", Required = true };
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file, .zip or .onnx.", HelpName = "MODEL", Required = true };
     private readonly RunOptions _run;
 
     public InfoCommand(CommandHost host)
@@ -34,37 +33,44 @@ internal sealed class InfoCommand : DocumentedCommand
     {
         JsonFile json = _run.Json(request, [request.GetValue(_model)!]);
         using LoadedModel model = LoadedModel.Open(new MLContext(0), request.GetValue(_model)!);
-        ProteinNetworkModel network = model.Network;
-        session.Terminal.Show(MakeTable(model));
+        ModelDescription description = model.Description;
+        session.Terminal.Show(MakeTable(description));
         session.Terminal.Line();
-        session.Terminal.Show(MakeClassTable(network));
+        session.Terminal.Show(MakeClassTable(description));
         json.Write(new JsonObject
         {
             ["model"] = model.Path,
-            ["network"] = network.Manifest.Network,
-            ["config"] = JsonFile.Node(network.Manifest.Config),
-            ["input"] = network.Manifest.Tokens ? JsonFile.Node(network.Manifest.Input) : model.ReadsSequences ? "channels" : "profiles",
-            ["length"] = network.Shape.Length,
-            ["channels"] = network.Shape.Channels,
-            ["parameters"] = network.ParameterCount,
-            ["classes"] = JsonFile.Node(network.ClassNames),
-            ["training"] = JsonFile.Node(network.Training),
-            ["format"] = network.Manifest.Format,
-            ["versions"] = JsonFile.Node(network.Manifest.Packages),
+            ["network"] = description.Network,
+            ["config"] = JsonFile.Node(description.Config),
+            ["input"] = description.Input is { } input ? JsonNamingPolicy.CamelCase.ConvertName(input) : description.ReadsSequences ? "channels" : "profiles",
+            ["length"] = description.Length,
+            ["channels"] = description.Channels,
+            ["parameters"] = description.ParameterCount,
+            ["classes"] = JsonFile.Node(description.ClassNames),
+            ["training"] = JsonFile.Node(description.Training),
+            ["format"] = description.Format,
+            ["runtime"] = description.Runtime,
+            ["versions"] = JsonFile.Node(description.Packages),
         });
     }
 
-    private static ResultTable MakeTable(LoadedModel loaded)
+    private static ResultTable MakeTable(ModelDescription model)
     {
-        ProteinNetworkModel model = loaded.Network;
-        ModelManifest manifest = model.Manifest;
-        TrainingSummary training = model.Training;
-        EpochResult best = training.History[training.BestEpoch - 1];
         var table = new ResultTable("model", "") { IsText = true };
-        table.Add("network", manifest.Network);
-        table.Add("reads", Reads(loaded));
+        table.Add("network", model.Network);
+        table.Add("reads", Reads(model));
         table.Add("parameters", Text($"{model.ParameterCount}"));
-        table.Add("compartments", Text($"{manifest.ClassNames.Count}"));
+        table.Add("compartments", Text($"{model.ClassNames.Count}"));
+        if (model.Training is { } training)
+            AddTraining(table, training);
+        table.Add("made with", string.Join(", ", model.Packages.Select(package => $"{package.Key} {package.Value}")));
+        table.Add("computed by", model.Runtime);
+        return table;
+    }
+
+    private static void AddTraining(ResultTable table, TrainingSummary training)
+    {
+        EpochResult best = training.History[training.BestEpoch - 1];
         table.Add("trained on", Text($"{training.Rows} proteins, {training.ValidationRows} held out for early stopping ({training.ValidationSplit})"));
         table.Add("best epoch", Text($"{training.BestEpoch} of {training.History.Count}{(training.Cancelled ? ", cancelled" : "")}"));
         table.Add("training loss, accuracy", Text($"{best.Loss:F4}, {best.Accuracy:F3}"));
@@ -75,25 +81,19 @@ internal sealed class InfoCommand : DocumentedCommand
         table.Add("seed", Text($"{training.Seed}"));
         table.Add("training time", Text($"{training.Seconds:F1} s"));
         table.Add("data hash", training.DataHash);
-        table.Add("made with", string.Join(", ", manifest.Packages.Select(package => $"{package.Key} {package.Value}")));
-        return table;
     }
 
-    private static ResultTable MakeClassTable(ProteinNetworkModel model)
+    private static ResultTable MakeClassTable(ModelDescription model)
     {
         var table = new ResultTable("compartment", "training proteins");
-        foreach ((string name, int count) in model.ClassNames.Zip(model.Training.ClassCounts))
-            table.Add(name, Text($"{count}"));
+        for (int i = 0; i < model.ClassNames.Count; i++)
+            table.Add(model.ClassNames[i], model.Training is { } training ? Text($"{training.ClassCounts[i]}") : "unknown");
         return table;
     }
 
-    private static string Reads(LoadedModel model)
-    {
-        ModelManifest manifest = model.Network.Manifest;
-        return model.ReadsSequences
-            ? Text($"sequences of up to {manifest.Length} residues ({(manifest.Tokens ? manifest.Input : $"{model.Network.Shape.Channels} channels")})")
-            : Text($"profiles of {manifest.Length} positions");
-    }
+    private static string Reads(ModelDescription model) => model.ReadsSequences
+        ? Text($"sequences of up to {model.Length} residues ({model.Input ?? $"{model.Channels} channels"})")
+        : Text($"profiles of {model.Length} positions");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ namespace Subloc.Cli.Commands;
 /// <summary><c>subloc predict</c>.</summary>
 internal sealed class PredictCommand : DocumentedCommand
 {
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file.", HelpName = "MODEL", Required = true };
+    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file, .zip or .onnx.", HelpName = "MODEL", Required = true };
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
@@ -56,7 +56,7 @@ internal sealed class PredictCommand : DocumentedCommand
 
         long start = Stopwatch.GetTimestamp();
         IDataView scored = model.Score(source, session.Cancellation);
-        var csv = new PredictionCsv(model.Network.ClassNames);
+        var csv = new PredictionCsv(model.Description.ClassNames);
         if (output is null)
         {
             csv.Write(session.Terminal.Output, scored, session.Cancellation);

@@ -2,7 +2,7 @@ using CsvHelper;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.MLNet;
-using Subloc.MLNet.TorchSharp.Scoring;
+using Subloc.MLNet.Scoring;
 
 namespace Subloc.Cli.Reports;
 

@@ -3,7 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.MLNet;
 using Subloc.MLNet.Evaluation;
-using Subloc.MLNet.TorchSharp.Scoring;
+using Subloc.MLNet.Scoring;
 
 namespace Subloc.Cli.Training;
 

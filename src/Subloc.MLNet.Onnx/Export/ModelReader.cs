@@ -24,9 +24,26 @@ internal static class ModelReader
     // The first field of a model is the version of its representation, and that is a small number.
     private const byte FirstTag = 0x08;
 
+    /// <summary>Reads the content of a file that may be a model.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is too large for a model.</exception>
+    public static byte[] Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: there is no such model file; check the name and the folder that it starts from.", path);
+        if (new FileInfo(path).Length > Array.MaxLength)
+            throw new InvalidDataException($"{path}: the file is larger than the 2 GB that an ONNX file can have.");
+        return File.ReadAllBytes(path);
+    }
+
     /// <summary>Reads a model's description.</summary>
     /// <exception cref="InvalidDataException">It is not an exported model of this version.</exception>
-    public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name)
+    public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name) => Read(content, name, out _);
+
+    /// <summary>Reads a model's description and the names of its outputs.</summary>
+    /// <exception cref="InvalidDataException">It is not an exported model of this version.</exception>
+    public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name, out IReadOnlyList<string> outputs)
     {
         ModelProto model = Parse(content, name);
         long version = model.OpsetImport.FirstOrDefault(set => set.Domain.Length == 0)?.Version
@@ -36,8 +53,10 @@ internal static class ModelReader
         OnnxModelInfo info = Describe(json, name);
         if (version is < OldestOperatorSet or > NewestOperatorSet)
             throw new InvalidDataException($"{name}: the ONNX file uses operator set {version}, this version reads {OldestOperatorSet} to {NewestOperatorSet}; export the model again.");
+        ForeignContent.Check(model, name);
         CheckValues(info, name);
         CheckGraph(model.Graph, info, name);
+        outputs = [.. model.Graph.Output.Select(output => output.Name)];
         return info;
     }
 
@@ -87,6 +106,8 @@ internal static class ModelReader
             throw new InvalidDataException($"{name}: the model claims inputs of {info.Length} positions; expected 1 to {ProteinEncodingOptions.MaximumLength}.");
         if (info.Channels < 1 || (info.Encoding is ProteinEncoding.OneHot or ProteinEncoding.Blosum62 && info.Channels != Alphabet.ResidueCount))
             throw new InvalidDataException($"{name}: the model claims {info.Channels} channels, which its encoding does not give.");
+        if (string.IsNullOrWhiteSpace(info.FeatureColumnName) || (info.MaskColumnName is { } mask && string.IsNullOrWhiteSpace(mask)))
+            throw new InvalidDataException($"{name}: the model names a column that it reads with an empty text; export it again.");
         if (info.ClassNames.Count < 2 || info.ClassNames.Any(string.IsNullOrEmpty))
             throw new InvalidDataException($"{name}: the model names {info.ClassNames.Count} classes; expected at least 2, each with a name.");
     }
@@ -99,9 +120,10 @@ internal static class ModelReader
             ? [(ModelValues.Tokens, [OnnxType.UInt8, OnnxType.Int64], 2)]
             : [(ModelValues.Features, [OnnxType.Float], 3), (ModelValues.Mask, [OnnxType.Float], 2)];
         Check(inputs, expected, "inputs", name);
+        (string Name, OnnxType[] Types, int Dimensions) probabilities = (ModelValues.Probabilities, [OnnxType.Float], 2);
         Check(
-            [.. graph.Output.Where(output => output.Name != ModelValues.Attention)],
-            [(ModelValues.Probabilities, [OnnxType.Float], 2)],
+            [.. graph.Output],
+            graph.Output.Any(output => output.Name == ModelValues.Attention) ? [probabilities, (ModelValues.Attention, [OnnxType.Float], 2)] : [probabilities],
             "outputs",
             name);
         var classes = graph.Output.First(output => output.Name == ModelValues.Probabilities).Type.TensorType.Shape.Dim[1];

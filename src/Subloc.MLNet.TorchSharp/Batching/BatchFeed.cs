@@ -1,3 +1,5 @@
+using Subloc.MLNet.Batching;
+
 namespace Subloc.MLNet.TorchSharp.Batching;
 
 /// <summary>Gives one batch after the other, and fills the next one in while the present one is worked on.</summary>
@@ -59,7 +61,7 @@ internal sealed class BatchFeed : IDisposable
             return;
 
         int[] proteins = _batches[_started++];
-        Batch batch = _next = _set.Allocate(proteins.Length, _plan.LengthOf(proteins));
-        _filling = Task.Run(() => _set.Fill(batch, proteins));
+        Batch batch = _next = Batch.Allocate(_set, proteins.Length, _plan.LengthOf(proteins));
+        _filling = Task.Run(() => batch.Fill(_set, proteins));
     }
 }

@@ -36,7 +36,7 @@ public static class ModelFile
         {
             return context.Model.Load(file, out inputSchema);
         }
-        catch (Exception error) when (error is not (LibTorchException or OutOfMemoryException))
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             throw Explain(error, path);
         }
@@ -96,10 +96,13 @@ public static class ModelFile
         }
     }
 
-    private static InvalidDataException Explain(Exception error, string path)
+    private static Exception Explain(Exception error, string path)
     {
         for (Exception? cause = error; cause is not null; cause = cause.InnerException)
         {
+            // The file is whole, but nothing can compute it here.
+            if (cause is LibTorchException)
+                return cause;
             if (cause is InvalidDataException)
                 return new InvalidDataException($"{path}: {cause.Message}", error);
         }

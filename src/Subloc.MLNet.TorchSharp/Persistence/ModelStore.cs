@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Native;
@@ -30,10 +30,10 @@ internal static class ModelStore
         using var weights = new MemoryStream();
         model.ReadWeights(tensors => SafeTensors.Write(weights, tensors));
         weights.TryGetBuffer(out ArraySegment<byte> bytes);
-        ModelManifest manifest = model.Manifest with { WeightsHash = Hash(bytes) };
+        ModelManifest manifest = model.Manifest with { WeightsHash = ModelParts.Hash(bytes) };
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Options);
 
-        ctx.SaveNonEmptyString(Hash(json));
+        ctx.SaveNonEmptyString(ModelParts.Hash(json));
         ctx.SaveBinaryStream(ManifestFile, writer => writer.Write(json));
         ctx.SaveBinaryStream(WeightsFile, writer => writer.Write(bytes.Array!, bytes.Offset, bytes.Count));
     }
@@ -43,15 +43,15 @@ internal static class ModelStore
     public static ProteinNetworkModel Load(IHostEnvironment env, ModelLoadContext ctx)
     {
         string hash = ctx.LoadNonEmptyString();
-        byte[] json = ReadAll(ctx, ManifestFile, LargestManifest);
-        if (Hash(json) != hash)
+        byte[] json = ModelParts.Read(ctx, ManifestFile, LargestManifest);
+        if (ModelParts.Hash(json) != hash)
             throw new InvalidDataException("The model's manifest was changed or damaged; save the model again or use another copy.");
 
         ModelManifest manifest = ReadManifest(json);
         NetworkConfig config = NetworkKinds.Read(env, manifest.Network, manifest.Config);
         (NetworkShape shape, long? count) = CheckSizes(manifest, config);
-        byte[] weights = ReadAll(ctx, WeightsFile, count is { } known ? (int)Math.Min(known * sizeof(float) + LargestHeader, int.MaxValue) : int.MaxValue);
-        if (Hash(weights) != manifest.WeightsHash)
+        byte[] weights = ModelParts.Read(ctx, WeightsFile, count is { } known ? (int)Math.Min(known * sizeof(float) + LargestHeader, int.MaxValue) : int.MaxValue);
+        if (ModelParts.Hash(weights) != manifest.WeightsHash)
             throw new InvalidDataException("The model's weights were changed or damaged; save the model again or use another copy.");
         if (count * sizeof(float) > weights.Length)
             throw new InvalidDataException("The model describes a larger network than its weights fill; save the model again or use another copy.");
@@ -123,29 +123,4 @@ internal static class ModelStore
             throw new InvalidDataException($"The model reads the residue letters {manifest.Alphabet}, this version {Alphabet.Letters}; train it again with this version.");
         return manifest;
     }
-
-    private static byte[] ReadAll(ModelLoadContext ctx, string name, int largest)
-    {
-        byte[]? content = null;
-        if (!ctx.TryLoadBinaryStream(name, reader => content = ReadStream(reader.BaseStream, name, largest)))
-            throw new InvalidDataException($"The model lacks its part '{name}'; save the model again or use another copy.");
-
-        return content!;
-    }
-
-    private static byte[] ReadStream(Stream stream, string name, int largest)
-    {
-        using var buffer = new MemoryStream();
-        var block = new byte[1 << 16];
-        for (int count; (count = stream.Read(block)) > 0;)
-        {
-            if (buffer.Length + count > largest)
-                throw new InvalidDataException($"The model's part '{name}' is larger than {largest} bytes.");
-            buffer.Write(block, 0, count);
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
@@ -63,8 +64,8 @@ internal sealed class NetworkScorer(nn.Module<Tensor, Tensor, Tensor> network, N
     private void Score(ProteinSet set, int[] batch, int length, Span<float> probabilities)
     {
         using var scope = NewDisposeScope();
-        using Batch input = set.Allocate(batch.Length, length);
-        set.Fill(input, batch);
+        using Batch input = Batch.Allocate(set, batch.Length, length);
+        input.Fill(set, batch);
         Tensor scores = network.forward(input.Residues.to(device), input.Mask.to(device)).softmax(1).cpu().contiguous(); // [B, C]
         Span<float> values = MemoryMarshal.Cast<byte, float>(scores.bytes);
         int classes = shape.Classes;

@@ -1,5 +1,6 @@
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.Onnx.Export;
-using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.Scoring;
 using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
@@ -11,18 +12,17 @@ using static TorchSharp.torch;
 namespace Subloc.MLNet.TorchSharp.Scoring;
 
 /// <summary>A trained network: weights, class names and how it was trained.</summary>
-public sealed class ProteinNetworkModel : IDisposable
+public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
 {
     private readonly LocalizationNetwork _network;
-    private readonly Lock _use = new();
+    private readonly SharedUse _use;
     private NetworkScorer _scorer;
-    private int _users;
-    private bool _isDisposed;
 
     internal ProteinNetworkModel(ModelManifest manifest, NetworkConfig config, LocalizationNetwork network, Device device)
     {
         Manifest = manifest;
         _network = network;
+        _use = new SharedUse(nameof(ProteinNetworkModel), network.Dispose);
         Shape = new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count);
         Config = config;
         _scorer = new NetworkScorer(network, Shape, config.NeedsFixedLength, device);
@@ -56,7 +56,7 @@ public sealed class ProteinNetworkModel : IDisposable
         get
         {
             long count = 0;
-            Use(() => count = Layers.ParameterCount.Trained(_network));
+            _use.Run(() => count = Layers.ParameterCount.Trained(_network));
             return count;
         }
     }
@@ -68,7 +68,7 @@ public sealed class ProteinNetworkModel : IDisposable
     public void MoveTo(string device)
     {
         Device target = ComputeDevice.Find(device);
-        Use(() =>
+        _use.Run(() =>
         {
             _network.to(target);
             _scorer = new NetworkScorer(_network, Shape, Config.NeedsFixedLength, target);
@@ -76,28 +76,16 @@ public sealed class ProteinNetworkModel : IDisposable
     }
 
     /// <summary>Frees the weights once no thread scores any more; the model cannot score afterwards.</summary>
-    public void Dispose()
-    {
-        lock (_use)
-        {
-            if (!_isDisposed && _users == 0)
-                _network.Dispose();
-            _isDisposed = true;
-        }
-    }
+    public void Dispose() => _use.Dispose();
 
-    /// <summary>Scores all proteins of a set; several threads may.</summary>
-    /// <param name="set">The proteins.</param>
-    /// <param name="probabilities">Receives the probabilities of protein i at i * C.</param>
-    /// <param name="isCancelled">Whether to give up; asked before each batch, on any thread.</param>
-    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    internal void Score(ProteinSet set, float[] probabilities, Func<bool>? isCancelled = null) =>
-        Use(() => _scorer.Score(set, [.. Enumerable.Range(0, set.Count)], probabilities, isCancelled));
+    int IProteinScorer.AttentionLength => 0;
+
+    void IProteinScorer.Score(ProteinSet proteins, ProteinScores scores, Func<bool>? isCancelled) =>
+        _use.Run(() => _scorer.Score(proteins, [.. Enumerable.Range(0, proteins.Count)], scores.Probabilities, isCancelled));
 
     /// <summary>Reads the weights and running statistics by name.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal void ReadWeights(Action<IReadOnlyDictionary<string, Tensor>> read) => Use(() => read(_network.state_dict()));
+    internal void ReadWeights(Action<IReadOnlyDictionary<string, Tensor>> read) => _use.Run(() => read(_network.state_dict()));
 
     /// <summary>Writes the network as an ONNX model.</summary>
     /// <param name="encoding">How sequences become the network's input; null where it is channels that no encoding makes.</param>
@@ -107,31 +95,7 @@ public sealed class ProteinNetworkModel : IDisposable
     internal OnnxGraph ToOnnx(ProteinEncoding? encoding, SequenceEnds keep)
     {
         OnnxGraph? graph = null;
-        Use(() => graph = new NetworkExporter(Manifest, Config, encoding, keep).Export(_network));
+        _use.Run(() => graph = new NetworkExporter(Manifest, Config, encoding, keep).Export(_network));
         return graph!;
-    }
-
-    // Weights that another thread is reading must not be freed: libtorch would end the process.
-    private void Use(Action action)
-    {
-        lock (_use)
-        {
-            if (_isDisposed)
-                throw new ObjectDisposedException(nameof(ProteinNetworkModel), "The model was disposed; note that a PredictionEngine disposes its model unless it is made with OwnsTransformer = false.");
-            _users++;
-        }
-
-        try
-        {
-            action();
-        }
-        finally
-        {
-            lock (_use)
-            {
-                if (--_users == 0 && _isDisposed)
-                    _network.Dispose();
-            }
-        }
     }
 }

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.FirstClass;
+using Subloc.MLNet.Scoring;
 using Subloc.MLNet.Sequences;
-using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Native;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.Batching;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Training;

@@ -1,3 +1,4 @@
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Checkpoints;
 using static TorchSharp.torch;

@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.Data;
 using Subloc.MLNet.FirstClass;
-using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Persistence;
 
 namespace Subloc.MLNet.TorchSharp.Training;

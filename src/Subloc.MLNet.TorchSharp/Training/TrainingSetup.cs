@@ -1,4 +1,4 @@
-using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Networks;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.Scoring;
 using Subloc.MLNet.TorchSharp.Scoring;
 
 namespace Subloc.MLNet.TorchSharp.Training;

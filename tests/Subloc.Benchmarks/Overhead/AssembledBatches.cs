@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.TorchSharp.Batching;
 
 namespace Subloc.Benchmarks.Overhead;
@@ -36,8 +37,8 @@ internal sealed class AssembledBatches
         long filled = 0, all = 0;
         foreach (int[] batch in _plan.Shuffle(_rows, 1, ++_epoch))
         {
-            using Batch input = _set.Allocate(batch.Length, _plan.LengthOf(batch));
-            _set.Fill(input, batch);
+            using Batch input = Batch.Allocate(_set, batch.Length, _plan.LengthOf(batch));
+            input.Fill(_set, batch);
             all += input.Residues.numel();
             foreach (int protein in batch)
                 filled += _set.LengthOf(protein);

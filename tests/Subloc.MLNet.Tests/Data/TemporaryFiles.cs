@@ -8,6 +8,8 @@ public sealed class TemporaryFiles : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("subloc-");
 
+    public string FullName => _folder.FullName;
+
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));

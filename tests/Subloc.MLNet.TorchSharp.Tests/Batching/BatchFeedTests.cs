@@ -1,3 +1,4 @@
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.TorchSharp.Batching;
 using TorchSharp;
 using static TorchSharp.torch;

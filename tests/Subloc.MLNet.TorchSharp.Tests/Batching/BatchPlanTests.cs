@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Training;
 using Subloc.Testing;

@@ -1,6 +1,8 @@
 using System.Runtime.Versioning;
 using Subloc.MLNet.TorchSharp.Native;
 
+using Subloc.Testing;
+
 namespace Subloc.MLNet.TorchSharp.Tests.Native;
 
 [SupportedOSPlatform("linux")]

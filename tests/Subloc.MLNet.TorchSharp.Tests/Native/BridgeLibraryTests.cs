@@ -1,5 +1,7 @@
 using Subloc.MLNet.TorchSharp.Native;
 
+using Subloc.Testing;
+
 namespace Subloc.MLNet.TorchSharp.Tests.Native;
 
 public sealed class BridgeLibraryTests

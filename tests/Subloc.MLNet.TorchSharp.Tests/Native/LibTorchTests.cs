@@ -1,4 +1,5 @@
 using Subloc.MLNet.TorchSharp.Native;
+using Subloc.Testing;
 using TorchSharp;
 
 namespace Subloc.MLNet.TorchSharp.Tests.Native;

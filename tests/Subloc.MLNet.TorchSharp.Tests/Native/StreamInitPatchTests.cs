@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using Subloc.MLNet.TorchSharp.Native;
 
+using Subloc.Testing;
+
 namespace Subloc.MLNet.TorchSharp.Tests.Native;
 
 public sealed class StreamInitPatchTests

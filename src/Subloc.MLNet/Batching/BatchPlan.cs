@@ -1,10 +1,10 @@
-namespace Subloc.MLNet.TorchSharp.Batching;
+namespace Subloc.MLNet.Batching;
 
 /// <summary>Divides proteins into batches so that little of a batch is padding.</summary>
 /// <remarks>
 /// Proteins are shuffled, cut into pools of 50 batches, sorted by length inside each pool and cut into batches, whose order
 /// is shuffled again. The shuffles depend on the seed and the epoch only. A network that needs a fixed length gets plain
-/// shuffled batches. More about batches: <see cref="Training.ProteinNetworkTrainer"/>.
+/// shuffled batches.
 /// </remarks>
 internal sealed class BatchPlan
 {

@@ -1,12 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace Subloc.MLNet.TorchSharp.Scoring;
+namespace Subloc.MLNet.Scoring;
 
 /// <summary>Getters of the columns that a network adds.</summary>
 internal static class ScoreGetters
 {
-    /// <summary>Gives the current row's scores.</summary>
+    /// <summary>Gives the current row's scores, or its attention.</summary>
     public delegate ReadOnlySpan<float> CurrentScores();
 
     /// <summary>The key of the largest score.</summary>
@@ -16,8 +16,8 @@ internal static class ScoreGetters
         value = (uint)ScoreColumns.ArgMax(scores()) + 1;
     };
 
-    /// <summary>All scores.</summary>
-    public static ValueGetter<VBuffer<float>> Score(Action prepare, CurrentScores scores) => (ref VBuffer<float> value) =>
+    /// <summary>All scores, or all of the attention.</summary>
+    public static ValueGetter<VBuffer<float>> Vector(Action prepare, CurrentScores scores) => (ref VBuffer<float> value) =>
     {
         prepare();
         ReadOnlySpan<float> current = scores();

@@ -1,9 +1,9 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.Batching;
 
-namespace Subloc.MLNet.TorchSharp.Scoring;
+namespace Subloc.MLNet.Scoring;
 
 /// <summary>Scores rows in blocks, and reads the next block on another thread while the present one is scored and handed out.</summary>
 /// <remarks>
@@ -17,7 +17,7 @@ internal sealed class BlockScorer : IDisposable
     private const long BlockBytes = 16 << 20;
 
     private readonly DataViewRowCursor _rows;
-    private readonly ProteinNetworkModel _model;
+    private readonly IProteinScorer _scorer;
     private readonly Func<bool> _isCancelled;
     private readonly int _mostRows;
     private ScoringBlock _current;
@@ -29,21 +29,26 @@ internal sealed class BlockScorer : IDisposable
     private volatile bool _stopped;
 
     /// <param name="rows">Rows to score; read by one thread at a time, not always the same, and owned from now on.</param>
-    /// <param name="model">Scores them.</param>
+    /// <param name="scorer">Scores them.</param>
     /// <param name="features">The columns of the proteins.</param>
+    /// <param name="withAttention">Whether the attention is wanted too.</param>
     /// <param name="isCancelled">Whether to give up; asked on any thread.</param>
-    public BlockScorer(DataViewRowCursor rows, ProteinNetworkModel model, FeatureSource features, Func<bool> isCancelled)
+    public BlockScorer(DataViewRowCursor rows, IProteinScorer scorer, FeatureSource features, bool withAttention, Func<bool> isCancelled)
     {
         _rows = rows;
-        _model = model;
+        _scorer = scorer;
         _isCancelled = isCancelled;
-        _mostRows = (int)Math.Clamp(BlockBytes / features.RowBytes, 32, MostRows);
-        _current = new ScoringBlock(rows, features, model.Shape.Classes);
-        _next = new ScoringBlock(rows, features, model.Shape.Classes);
+        int attentionLength = withAttention ? scorer.AttentionLength : 0;
+        _mostRows = (int)Math.Clamp(BlockBytes / (features.RowBytes + (long)attentionLength * sizeof(float)), 32, MostRows);
+        _current = new ScoringBlock(rows, features, new ProteinScores(scorer.ClassNames.Count, attentionLength));
+        _next = new ScoringBlock(rows, features, new ProteinScores(scorer.ClassNames.Count, attentionLength));
     }
 
     /// <summary>Scores of the current row.</summary>
-    public ReadOnlySpan<float> Scores => _current.ScoresOf(_row);
+    public ReadOnlySpan<float> Scores => _current.Scores.ProbabilitiesOf(_row);
+
+    /// <summary>Attention of the current row.</summary>
+    public ReadOnlySpan<float> Attention => _current.Scores.AttentionOf(_row);
 
     /// <summary>Identifier of the current row.</summary>
     public DataViewRowId Id => _current.IdOf(_row);
@@ -90,7 +95,7 @@ internal sealed class BlockScorer : IDisposable
         (_current, _next, _reading, _row) = (_next, _current, null, 0);
         if (!_current.IsLast)
             Read();
-        _current.Score(_model, _isCancelled);
+        _current.Score(_scorer, _isCancelled);
         if (_current.Count == 0)
             _current.ThrowError();
         return _current.Count > 0;

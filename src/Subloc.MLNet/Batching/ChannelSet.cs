@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
-using static TorchSharp.torch;
 
-namespace Subloc.MLNet.TorchSharp.Batching;
+namespace Subloc.MLNet.Batching;
 
 /// <summary>Proteins as channels with a mask of their own, such as profiles.</summary>
 /// <param name="channels">Channels of a position, D.</param>
 /// <param name="cacheBytes">Bytes of channels that stay in memory. Default: all.</param>
 internal sealed class ChannelSet(int channels, long cacheBytes = long.MaxValue) : ProteinSet(channels * sizeof(float), cacheBytes)
 {
+    /// <summary>Channels of a position, D.</summary>
+    public int Channels => channels;
+
     /// <summary>Adds a protein; positions behind its last residue are padding and are not kept.</summary>
     /// <param name="values">Channels [L, D], row-major.</param>
     /// <param name="mask">[L]; a position counts as a residue where this is not zero. Empty means every position does.</param>
@@ -31,6 +33,4 @@ internal sealed class ChannelSet(int channels, long cacheBytes = long.MaxValue) 
 
         Keep(MemoryMarshal.AsBytes(kept), label);
     }
-
-    protected override Tensor MakeResidues(int count, int length) => empty([count, length, channels], ScalarType.Float32);
 }

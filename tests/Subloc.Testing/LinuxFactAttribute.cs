@@ -1,4 +1,6 @@
-namespace Subloc.MLNet.TorchSharp.Tests.Native;
+using Xunit;
+
+namespace Subloc.Testing;
 
 /// <summary>A test of what is done on Linux; skipped elsewhere.</summary>
 [AttributeUsage(AttributeTargets.Method)]

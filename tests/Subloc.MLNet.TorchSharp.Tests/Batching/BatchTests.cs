@@ -1,9 +1,10 @@
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.TorchSharp.Batching;
 
 namespace Subloc.MLNet.TorchSharp.Tests.Batching;
 
 [Collection(TorchTests.Name)]
-public sealed class ProteinSetTests
+public sealed class BatchTests
 {
     private const int Length = 70;
     private const int Channels = 5;
@@ -35,8 +36,8 @@ public sealed class ProteinSetTests
         set.Add([3, 4, 5, 0], label: 2);
         set.Add([6], label: 1);
 
-        using Batch batch = set.Allocate(2, 4);
-        set.Fill(batch, [1, 0]);
+        using Batch batch = Batch.Allocate(set, 2, 4);
+        batch.Fill(set, [1, 0]);
 
         Assert.Equal([6, 0, 0, 0, 3, 4, 5, 0], batch.Residues.data<byte>().ToArray());
         Assert.Equal([true, false, false, false, true, true, true, false], batch.Mask.data<bool>().ToArray());
@@ -50,8 +51,8 @@ public sealed class ProteinSetTests
         set.Add([1, 2, 3, 4, 9, 9], mask: [1, 1, 0], label: 0);
         set.Add([5, 6], mask: [], label: 3);
 
-        using Batch batch = set.Allocate(2, 2);
-        set.Fill(batch, [0, 1]);
+        using Batch batch = Batch.Allocate(set, 2, 2);
+        batch.Fill(set, [0, 1]);
 
         Assert.Equal([1f, 2, 3, 4, 5, 6, 0, 0], batch.Residues.data<float>().ToArray());
         Assert.Equal([true, true, true, false], batch.Mask.data<bool>().ToArray());
@@ -82,15 +83,15 @@ public sealed class ProteinSetTests
     {
         using var set = new ChannelSet(1280);
 
-        var error = Assert.Throws<InvalidOperationException>(() => set.Allocate(64, 10_000));
+        var error = Assert.Throws<InvalidOperationException>(() => Batch.Allocate(set, 64, 10_000));
 
         Assert.Contains("lower BatchTokens or BatchSize", error.Message, StringComparison.Ordinal);
     }
 
     private static Batch Make(ProteinSet set, int[] proteins)
     {
-        Batch batch = set.Allocate(proteins.Length, Length);
-        set.Fill(batch, proteins);
+        Batch batch = Batch.Allocate(set, proteins.Length, Length);
+        batch.Fill(set, proteins);
         return batch;
     }
 

@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using static TorchSharp.torch;
 
-namespace Subloc.MLNet.TorchSharp.Batching;
+namespace Subloc.MLNet.Batching;
 
 /// <summary>Encoded proteins: tokens (a byte a residue) or channels (D floats a residue), without their padding.</summary>
 /// <remarks>
@@ -11,7 +10,6 @@ namespace Subloc.MLNet.TorchSharp.Batching;
 /// </remarks>
 internal abstract class ProteinSet : IDisposable
 {
-    private readonly int _positionBytes;
     private readonly ByteArena _residues;
     private readonly List<long> _places = [];
     private readonly List<int> _lengths = [];
@@ -21,9 +19,12 @@ internal abstract class ProteinSet : IDisposable
     /// <param name="cacheBytes">Bytes of residues that stay in memory; the rest goes to a temporary file.</param>
     protected ProteinSet(int positionBytes, long cacheBytes)
     {
-        _positionBytes = positionBytes;
+        PositionBytes = positionBytes;
         _residues = new ByteArena(cacheBytes);
     }
+
+    /// <summary>Bytes of one position.</summary>
+    public int PositionBytes { get; }
 
     /// <summary>Number of proteins.</summary>
     public int Count => _lengths.Count;
@@ -50,42 +51,35 @@ internal abstract class ProteinSet : IDisposable
         Partitions.Clear();
     }
 
-    /// <summary>Makes a batch whose values are to be filled in. Only this part of making a batch uses libtorch.</summary>
-    /// <param name="count">Proteins in the batch.</param>
-    /// <param name="length">Positions to pad to.</param>
-    /// <exception cref="InvalidOperationException">The batch would take 2 GiB or more.</exception>
-    public Batch Allocate(int count, int length)
+    /// <summary>Writes the residues of a batch, padded with zeros; on any thread.</summary>
+    /// <param name="proteins">Which proteins, in the order of the batch; none longer than the batch.</param>
+    /// <param name="length">Positions that each is padded to.</param>
+    /// <param name="residues">Receives as many positions a protein.</param>
+    public void CopyResidues(ReadOnlySpan<int> proteins, int length, Span<byte> residues)
     {
-        if ((long)count * length * _positionBytes > int.MaxValue)
-            throw new InvalidOperationException($"A batch of {count} proteins of {length} positions takes more than 2 GiB; lower BatchTokens or BatchSize.");
-
-        return new Batch(
-            MakeResidues(count, length).DetachFromDisposeScope(),
-            empty([count, length], ScalarType.Bool).DetachFromDisposeScope(),
-            empty([count], ScalarType.Int64).DetachFromDisposeScope());
+        int width = length * PositionBytes;
+        for (int i = 0; i < proteins.Length; i++)
+        {
+            int used = LengthOf(proteins[i]) * PositionBytes;
+            Span<byte> row = residues.Slice(i * width, width);
+            _residues.Read(_places[proteins[i]], row[..used]);
+            row[used..].Clear();
+        }
     }
 
-    /// <summary>Fills a batch in; on any thread.</summary>
-    /// <param name="batch">As <see cref="Allocate"/> made it.</param>
-    /// <param name="proteins">Which proteins, in the order of the batch; none longer than its positions.</param>
-    public void Fill(Batch batch, ReadOnlySpan<int> proteins)
+    /// <summary>Writes the mask of a batch; on any thread.</summary>
+    /// <param name="proteins">Which proteins, in the order of the batch; none longer than the batch.</param>
+    /// <param name="length">Positions that each is padded to.</param>
+    /// <param name="one">What stands on residues; zeros stand on padding.</param>
+    /// <param name="mask">Receives as many values a protein.</param>
+    public void CopyMask<T>(ReadOnlySpan<int> proteins, int length, T one, Span<T> mask)
     {
-        // Each of these asks libtorch for an address, so once a batch.
-        Span<byte> residues = batch.Residues.bytes;
-        Span<byte> mask = batch.Mask.bytes;
-        Span<long> labels = MemoryMarshal.Cast<byte, long>(batch.Labels.bytes);
-        int length = mask.Length / proteins.Length;
-        int width = length * _positionBytes;
         for (int i = 0; i < proteins.Length; i++)
         {
             int used = LengthOf(proteins[i]);
-            Span<byte> row = residues.Slice(i * width, width);
-            _residues.Read(_places[proteins[i]], row[..(used * _positionBytes)]);
-            row[(used * _positionBytes)..].Clear();
-            Span<byte> positions = mask.Slice(i * length, length);
-            positions[..used].Fill(1);
+            Span<T> positions = mask.Slice(i * length, length);
+            positions[..used].Fill(one);
             positions[used..].Clear();
-            labels[i] = _labels[proteins[i]];
         }
     }
 
@@ -93,10 +87,10 @@ internal abstract class ProteinSet : IDisposable
     public string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var bytes = new byte[(_lengths.Count == 0 ? 0 : _lengths.Max()) * _positionBytes];
+        var bytes = new byte[(_lengths.Count == 0 ? 0 : _lengths.Max()) * PositionBytes];
         for (int i = 0; i < Count; i++)
         {
-            Span<byte> residues = bytes.AsSpan(0, LengthOf(i) * _positionBytes);
+            Span<byte> residues = bytes.AsSpan(0, LengthOf(i) * PositionBytes);
             _residues.Read(_places[i], residues);
             hash.AppendData(MemoryMarshal.AsBytes([LengthOf(i), Labels[i]]));
             hash.AppendData(residues);
@@ -112,10 +106,7 @@ internal abstract class ProteinSet : IDisposable
     protected void Keep(ReadOnlySpan<byte> residues, int label)
     {
         _places.Add(_residues.Add(residues));
-        _lengths.Add(residues.Length / _positionBytes);
+        _lengths.Add(residues.Length / PositionBytes);
         _labels.Add(label);
     }
-
-    /// <summary>Makes the tensor of a batch's residues, its values undefined.</summary>
-    protected abstract Tensor MakeResidues(int count, int length);
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.Sequences;
 
-namespace Subloc.MLNet.TorchSharp.Batching;
+namespace Subloc.MLNet.Batching;
 
 /// <summary>The columns that hold encoded proteins, and how rows are read from them.</summary>
 internal sealed class FeatureSource

@@ -2,9 +2,11 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Kinds = Microsoft.ML.Data.AnnotationUtils.Kinds;
 
-namespace Subloc.MLNet.TorchSharp.Scoring;
+namespace Subloc.MLNet.Scoring;
 
-/// <summary>The columns that a trained network adds: PredictedLabel and Score, annotated as ML.NET's own trainers do.</summary>
+/// <summary>
+/// The columns that a trained network adds: PredictedLabel and Score, annotated as ML.NET's own trainers do, and Attention where it has one.
+/// </summary>
 internal static class ScoreColumns
 {
     /// <summary>Position of PredictedLabel among the added columns.</summary>
@@ -13,8 +15,12 @@ internal static class ScoreColumns
     /// <summary>Position of Score among the added columns.</summary>
     public const int Score = 1;
 
+    /// <summary>Position of Attention among the added columns.</summary>
+    public const int Attention = 2;
+
     /// <summary>The added columns, as a promise.</summary>
-    public static SchemaShape.Column[] MakeShape()
+    /// <param name="hasAttention">Whether the network gives an attention.</param>
+    public static SchemaShape.Column[] MakeShape(bool hasAttention = false)
     {
         var text = new SchemaShape.Column(Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false);
         var names = new SchemaShape.Column(Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, isKey: false);
@@ -26,14 +32,16 @@ internal static class ScoreColumns
                 new SchemaShape([text, .. trainer])),
             new SchemaShape.Column(ColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false,
                 new SchemaShape([names, labels, .. trainer])),
+            .. hasAttention ? (SchemaShape.Column[])[new(ColumnNames.Attention, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false)] : [],
         ];
     }
 
     /// <summary>The added columns.</summary>
-    /// <param name="classNames">Names of the classes, in the order of the scores.</param>
+    /// <param name="scorer">Gives the scores.</param>
     /// <param name="inputSchema">Schema they are added to; the score set gets a number not yet used there.</param>
-    public static DataViewSchema.DetachedColumn[] Make(IReadOnlyList<string> classNames, DataViewSchema inputSchema)
+    public static DataViewSchema.DetachedColumn[] Make(IProteinScorer scorer, DataViewSchema inputSchema)
     {
+        IReadOnlyList<string> classNames = scorer.ClassNames;
         uint set = inputSchema.GetMaxAnnotationKind(out int _, Kinds.ScoreColumnSetId) + 1;
         var names = new VBuffer<ReadOnlyMemory<char>>(classNames.Count, [.. classNames.Select(name => name.AsMemory())]);
         void GetNames(ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value);
@@ -52,6 +60,9 @@ internal static class ScoreColumns
         [
             new(ColumnNames.PredictedLabel, new KeyDataViewType(typeof(uint), classNames.Count), predicted.ToAnnotations()),
             new(ColumnNames.Score, new VectorDataViewType(NumberDataViewType.Single, classNames.Count), score.ToAnnotations()),
+            .. scorer.AttentionLength == 0
+                ? (DataViewSchema.DetachedColumn[])[]
+                : [new(ColumnNames.Attention, new VectorDataViewType(NumberDataViewType.Single, scorer.AttentionLength))],
         ];
     }
 

@@ -1,26 +1,26 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.Batching;
 
-namespace Subloc.MLNet.TorchSharp.Scoring;
+namespace Subloc.MLNet.Scoring;
 
 /// <summary>A data view with scores added, computed for blocks of rows.</summary>
 internal sealed class ScoringDataView : IDataView
 {
     private readonly IHost _host;
     private readonly IDataView _input;
-    private readonly ProteinNetworkModel _model;
+    private readonly IProteinScorer _scorer;
     private readonly FeatureSource _features;
     private readonly ColumnBindings _bindings;
 
-    public ScoringDataView(IHost host, IDataView input, ProteinNetworkModel model, FeatureSource features)
+    public ScoringDataView(IHost host, IDataView input, IProteinScorer scorer, FeatureSource features)
     {
         _host = host;
         _input = input;
-        _model = model;
+        _scorer = scorer;
         _features = features;
-        _bindings = new ColumnBindings(input.Schema, ScoreColumns.Make(model.ClassNames, input.Schema));
+        _bindings = new ColumnBindings(input.Schema, ScoreColumns.Make(scorer, input.Schema));
     }
 
     // The rows of two cursors are matched by position, so a shuffled input cannot be allowed.
@@ -40,7 +40,9 @@ internal sealed class ScoringDataView : IDataView
 
         DataViewRowCursor? pass = passed.Length > 0 || !scores ? _input.GetRowCursor(passed) : null;
         DataViewRowCursor? ahead = scores ? _input.GetRowCursor(_features.Columns) : null;
-        return new ScoringCursor(_host, _bindings, active, pass, ahead is null ? null : new BlockScorer(ahead, _model, _features, CancellationCheck()));
+        bool withAttention = _scorer.AttentionLength > 0 && needed(_bindings.AddedColumnIndices[ScoreColumns.Attention]);
+        BlockScorer? scorer = ahead is null ? null : new BlockScorer(ahead, _scorer, _features, withAttention, CancellationCheck());
+        return new ScoringCursor(_host, _bindings, active, pass, scorer);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
@@ -50,6 +52,6 @@ internal sealed class ScoringDataView : IDataView
     private Func<bool> CancellationCheck()
     {
         ICancelable? host = _host is ICancelable { IsCanceled: false } alive ? alive : null;
-        return () => host?.IsCanceled == true || _model.ScoringCancellation.IsCancellationRequested;
+        return () => host?.IsCanceled == true || _scorer.ScoringCancellation.IsCancellationRequested;
     }
 }

@@ -1,7 +1,6 @@
 using Subloc.MLNet.Sequences;
-using static TorchSharp.torch;
 
-namespace Subloc.MLNet.TorchSharp.Batching;
+namespace Subloc.MLNet.Batching;
 
 /// <summary>Proteins as residue tokens.</summary>
 /// <param name="cacheBytes">Bytes of residues that stay in memory. Default: all.</param>
@@ -20,6 +19,4 @@ internal sealed class TokenSet(long cacheBytes = long.MaxValue) : ProteinSet(siz
 
         Keep(residues, label);
     }
-
-    protected override Tensor MakeResidues(int count, int length) => empty([count, length], ScalarType.Byte);
 }

@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
 
-namespace Subloc.MLNet.TorchSharp.Batching;
+namespace Subloc.MLNet.Batching;
 
 /// <summary>Bytes in few large blocks; blocks beyond a budget of memory lie in a temporary file that is mapped for reading.</summary>
 /// <remarks>Several threads may read; none while another one adds.</remarks>

@@ -1,7 +1,8 @@
-using Subloc.MLNet.TorchSharp.Batching;
-using Subloc.MLNet.TorchSharp.Tests.Native;
+using Subloc.MLNet.Batching;
+using Subloc.MLNet.Tests.Data;
+using Subloc.Testing;
 
-namespace Subloc.MLNet.TorchSharp.Tests.Batching;
+namespace Subloc.MLNet.Tests.Batching;
 
 public sealed class ByteArenaTests
 {
@@ -51,16 +52,16 @@ public sealed class ByteArenaTests
     [Fact]
     public void TemporaryFile_WhileInUse_HasNoName()
     {
-        using var folder = new TemporaryFolder();
-        using var arena = new ByteArena(0, folder.Path);
+        using var folder = new TemporaryFiles();
+        using var arena = new ByteArena(0, folder.FullName);
 
         foreach (byte[] value in MakeValues(500))
             arena.Add(value);
 
         Assert.True(arena.SpilledBytes > 0);
-        Assert.True(OperatingSystem.IsWindows() || Directory.GetFiles(folder.Path).Length == 0);
+        Assert.True(OperatingSystem.IsWindows() || Directory.GetFiles(folder.FullName).Length == 0);
         arena.Dispose();
-        Assert.Empty(Directory.GetFiles(folder.Path));
+        Assert.Empty(Directory.GetFiles(folder.FullName));
     }
 
     [Fact]

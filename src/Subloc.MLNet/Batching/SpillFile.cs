@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
 
-namespace Subloc.MLNet.TorchSharp.Batching;
+namespace Subloc.MLNet.Batching;
 
 /// <summary>A temporary file for bytes that memory is not to hold; it is gone when this is disposed or the process ends in any way.</summary>
 internal sealed class SpillFile : IDisposable

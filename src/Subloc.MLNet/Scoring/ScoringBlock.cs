@@ -1,9 +1,9 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Subloc.MLNet.TorchSharp.Batching;
+using Subloc.MLNet.Batching;
 
-namespace Subloc.MLNet.TorchSharp.Scoring;
+namespace Subloc.MLNet.Scoring;
 
 /// <summary>Some rows that are scored together.</summary>
 internal sealed class ScoringBlock
@@ -13,20 +13,18 @@ internal sealed class ScoringBlock
     private readonly Action<int> _read;
     private readonly ValueGetter<DataViewRowId> _id;
     private readonly List<DataViewRowId> _ids = [];
-    private readonly int _classes;
-    private float[] _scores = [];
     private ExceptionDispatchInfo? _error;
 
     /// <param name="rows">Where the rows come from.</param>
     /// <param name="features">The columns of the proteins.</param>
-    /// <param name="classes">Scores of a row.</param>
-    public ScoringBlock(DataViewRowCursor rows, FeatureSource features, int classes)
+    /// <param name="scores">Receives the scores.</param>
+    public ScoringBlock(DataViewRowCursor rows, FeatureSource features, ProteinScores scores)
     {
         _rows = rows;
         _proteins = features.MakeSet();
         _read = features.MakeReader(rows, _proteins);
         _id = rows.GetIdGetter();
-        _classes = classes;
+        Scores = scores;
     }
 
     /// <summary>Number of rows.</summary>
@@ -35,8 +33,8 @@ internal sealed class ScoringBlock
     /// <summary>Whether no row that could be read follows these.</summary>
     public bool IsLast { get; private set; }
 
-    /// <summary>Scores of one row.</summary>
-    public ReadOnlySpan<float> ScoresOf(int row) => _scores.AsSpan(row * _classes, _classes);
+    /// <summary>Scores of the rows, once they are scored.</summary>
+    public ProteinScores Scores { get; }
 
     /// <summary>Identifier of one row.</summary>
     public DataViewRowId IdOf(int row) => _ids[row];
@@ -64,11 +62,10 @@ internal sealed class ScoringBlock
     public void ThrowError() => _error?.Throw();
 
     /// <summary>Scores the rows.</summary>
-    public void Score(ProteinNetworkModel model, Func<bool> isCancelled)
+    public void Score(IProteinScorer scorer, Func<bool> isCancelled)
     {
-        if (_scores.Length < Count * _classes)
-            _scores = new float[Count * _classes];
-        model.Score(_proteins, _scores, isCancelled);
+        Scores.Reserve(Count);
+        scorer.Score(_proteins, Scores, isCancelled);
     }
 
     private void ReadRow()

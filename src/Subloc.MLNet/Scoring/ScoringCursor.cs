@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace Subloc.MLNet.TorchSharp.Scoring;
+namespace Subloc.MLNet.Scoring;
 
 /// <summary>Hands out scored rows in order: one cursor passes the input's columns on, a second one runs ahead and is scored.</summary>
 internal sealed class ScoringCursor : RootCursorBase
@@ -37,9 +37,12 @@ internal sealed class ScoringCursor : RootCursorBase
         if (isInput)
             return _pass!.GetGetter<TValue>(_pass.Schema[index]);
 
-        Delegate getter = index == ScoreColumns.PredictedLabel
-            ? ScoreGetters.PredictedLabel(CheckRow, () => _scores!.Scores)
-            : ScoreGetters.Score(CheckRow, () => _scores!.Scores);
+        Delegate getter = index switch
+        {
+            ScoreColumns.PredictedLabel => ScoreGetters.PredictedLabel(CheckRow, () => _scores!.Scores),
+            ScoreColumns.Score => ScoreGetters.Vector(CheckRow, () => _scores!.Scores),
+            _ => ScoreGetters.Vector(CheckRow, () => _scores!.Attention),
+        };
         return getter as ValueGetter<TValue>
             ?? throw Ch.Except($"Column '{column.Name}' is {column.Type}, and cannot be read as {typeof(TValue)}.");
     }

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Subloc.MLNet.TorchSharp.Training;
+
+namespace Subloc.Cli.Data;
+
+/// <summary>What is known about a model, whatever file it is in.</summary>
+internal sealed record ModelDescription
+{
+    /// <summary>Kind of the network.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>Properties of the network's configuration.</summary>
+    public required JsonElement Config { get; init; }
+
+    /// <summary>How residue tokens become channels; null where the network reads channels.</summary>
+    public required string? Input { get; init; }
+
+    /// <summary>Whether it predicts sequences rather than profiles.</summary>
+    public required bool ReadsSequences { get; init; }
+
+    /// <summary>Positions of the encoded protein.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>Channels of one position.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Number of values that training adjusted.</summary>
+    public required long ParameterCount { get; init; }
+
+    /// <summary>Names of the classes, in the order of the scores.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>How the network was trained; null where the model does not tell.</summary>
+    public required TrainingSummary? Training { get; init; }
+
+    /// <summary>Format of the stored model.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>Versions of the packages that made it.</summary>
+    public required IReadOnlyDictionary<string, string> Packages { get; init; }
+
+    /// <summary>What computes it.</summary>
+    public required string Runtime { get; init; }
+}
