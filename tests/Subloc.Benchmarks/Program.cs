@@ -3,6 +3,8 @@
 //                [--networks NAME,...|all] [--train] [--score] [--windows 5] [--seconds 3] [--count N] [--length 1000]
 //                [--threads N] [--python /usr/bin/python3] [--rows]
 //   precision    training in bfloat16 beside float32 [--networks resnet1] [--windows 5] [--seconds 3] [--count N] [--threads N]
+//   onnx         scoring on ONNX Runtime beside TorchSharp and beside ML.NET's ApplyOnnxModel, from sequences to scores
+//                [--networks NAME,...] [--windows 5] [--count 4096] [--rows 512] [--length 1000]
 //   overhead     what EncodeProtein and batches cost beside an epoch of the cheapest network
 //                [--count 4000] [--windows 5] [--networks NAME,...] [--probe 640]
 //   scaling      epoch time and peak memory on ever more proteins, each in a process of its own (Linux)
@@ -21,6 +23,7 @@ using Subloc.Benchmarks.Commands;
 using Subloc.Benchmarks.Measuring;
 using Subloc.Benchmarks.Overhead;
 using Subloc.Benchmarks.Peers;
+using Subloc.Benchmarks.Runtimes;
 using Subloc.Benchmarks.Scaling;
 using Subloc.Benchmarks.Soak;
 
@@ -34,6 +37,9 @@ try
             break;
         case "precision":
             PrecisionCommand.Run(options);
+            break;
+        case "onnx":
+            OnnxCommand.Run(options);
             break;
         case "overhead":
             OverheadCommand.Run(options);

@@ -28,7 +28,8 @@ internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig conf
         using var frozen = no_grad();
         IOnnxNetwork body = network.Network as IOnnxNetwork ?? throw new NotSupportedException(
             $"The network '{manifest.Network}' cannot be exported to ONNX, because its module {network.Network.GetType().Name} does not implement {nameof(IOnnxNetwork)}; implement it there.");
-        (OnnxValue channels, OnnxValue mask) = network.Input is { } input ? ReadTokens(input) : ReadChannels();
+        bool lengthens = config.NeedsFixedLength && body is not IAnyLengthOnnxNetwork;
+        (OnnxValue channels, OnnxValue mask) = network.Input is { } input ? ReadTokens(input, lengthens) : ReadChannels(lengthens);
         OnnxScores scores = body.Export(_graph, channels, mask);
         OnnxValue probabilities = _graph.Softmax(scores.Logits);
         _graph.Output(ModelValues.Probabilities, probabilities, OnnxType.Float, ModelValues.Batch, manifest.ClassNames.Count);
@@ -38,20 +39,20 @@ internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig conf
         return _graph;
     }
 
-    private (OnnxValue Channels, OnnxValue Mask) ReadTokens(ResidueChannels input)
+    private (OnnxValue Channels, OnnxValue Mask) ReadTokens(ResidueChannels input, bool lengthens)
     {
         OnnxValue tokens = _graph.Input(ModelValues.Tokens, OnnxType.UInt8, ModelValues.Batch, ModelValues.Length);
-        if (config.NeedsFixedLength)
+        if (lengthens)
             tokens = _graph.PadTo(tokens, 2, 1, manifest.Length);                              // [B, L]
         OnnxValue channels = _graph.Gather(_graph.Weights(input.Rows), _graph.Cast(tokens, OnnxType.Int32)); // [B, L, D]
         return (_graph.Transpose(channels, 0, 2, 1), MakeMask(tokens));                        // [B, D, L], [B, L]
     }
 
-    private (OnnxValue Channels, OnnxValue Mask) ReadChannels()
+    private (OnnxValue Channels, OnnxValue Mask) ReadChannels(bool lengthens)
     {
         OnnxValue features = _graph.Input(ModelValues.Features, OnnxType.Float, ModelValues.Batch, ModelValues.Length, manifest.Channels);
         OnnxValue mask = MakeMask(_graph.Input(ModelValues.Mask, OnnxType.Float, ModelValues.Batch, ModelValues.Length));
-        if (config.NeedsFixedLength)
+        if (lengthens)
         {
             features = _graph.PadTo(features, 3, 1, manifest.Length);                          // [B, L, D]
             mask = _graph.PadTo(mask, 2, 1, manifest.Length);                                  // [B, L]

@@ -14,6 +14,17 @@ internal static class OnnxLengths
     public static OnnxValue PadTo(this OnnxGraph graph, OnnxValue x, int dimensions, int axis, long length)
     {
         OnnxValue missing = graph.Max(graph.Sub(graph.Integers(length), graph.SizeOf(x, axis)), graph.Integers(0));
+        return graph.PadBy(x, dimensions, axis, missing);
+    }
+
+    /// <summary>Puts zeros behind an axis.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">The tensor.</param>
+    /// <param name="dimensions">Its number of dimensions.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="missing">How many, [1].</param>
+    public static OnnxValue PadBy(this OnnxGraph graph, OnnxValue x, int dimensions, int axis, OnnxValue missing)
+    {
         List<OnnxValue> counts = [graph.Integers(new long[dimensions + axis]), missing];
         if (axis < dimensions - 1)
             counts.Add(graph.Integers(new long[dimensions - 1 - axis]));

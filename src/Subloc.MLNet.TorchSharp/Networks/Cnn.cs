@@ -9,7 +9,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace Subloc.MLNet.TorchSharp.Networks;
 
 /// <summary>Convolutions, each halved by a pooling, and a fully connected head on all that is left.</summary>
-public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>, IAnyLengthOnnxNetwork
 {
     [ComponentName(Name = "convolutions")]
     private readonly ModuleList<Conv1d> _convolutions;
@@ -18,6 +18,8 @@ public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
     private readonly ClassificationHead _head;
 
     private readonly long _length;
+    private readonly long _shortest;
+    private readonly int _steps;
 
     internal Cnn(CnnConfig config, NetworkShape shape)
         : base(nameof(Cnn))
@@ -25,6 +27,8 @@ public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         int steps = config.StepsOf(shape.Length);
         NetworkChecks.Steps(shape, steps);
         _length = shape.Length;
+        _shortest = config.Filters.Aggregate(1L, (windows, _) => windows * 2 + config.Kernel - 1);
+        _steps = steps;
         _convolutions = new ModuleList<Conv1d>([.. config.Filters.Select((filters, i) =>
             KerasInit.Convolution(i == 0 ? shape.Channels : config.Filters[i - 1], filters, config.Kernel))]);
         _head = new ClassificationHead(steps * config.Filters[^1], config.Hidden, config.Dropout, shape.Classes);
@@ -51,13 +55,32 @@ public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// A step over nothing but padding has the same features wherever it stands. They are constants of the graph, and a batch is padded
+    /// only so far that all steps that see a residue are calculated.
+    /// </remarks>
     public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        var features = graph.Unsqueeze(channels, 2);                         // [B, D, 1, L]
+        var missing = graph.Max(graph.Sub(graph.Integers(_length), graph.SizeOf(channels, 2)), graph.Integers(0));
+        var features = graph.Unsqueeze(channels, 2);                         // [B, D, 1, n]
+        features = graph.PadBy(features, 4, 3, graph.Min(missing, graph.Integers(_shortest - 1)));
         foreach (var convolution in _convolutions)
-            features = graph.PooledConvolution(features, convolution);       // [B, F, 1, (L - K + 1) / 2]
+            features = graph.PooledConvolution(features, convolution);       // [B, F, 1, (n - K + 1) / 2]
 
-        return new OnnxScores(_head.Export(graph, graph.Flatten(graph.Transpose(features, 0, 2, 3, 1)))); // [B, C]
+        var seen = graph.Flatten(graph.Transpose(features, 0, 2, 3, 1));     // [B, T F]
+        var padding = graph.Operator("Slice", [FeaturesOfPadding(graph), graph.SizeOf(seen, 1), graph.Integers(long.MaxValue), graph.Integers(1)]);
+        padding = graph.Expand(padding, graph.Concat(0, graph.SizeOf(seen, 0), graph.Integers(1))); // [B, the rest]
+        return new OnnxScores(_head.Export(graph, graph.Concat(1, seen, padding))); // [B, C]
+    }
+
+    // Of all steps of the full length, [1, T F].
+    private OnnxValue FeaturesOfPadding(OnnxGraph graph)
+    {
+        using var scope = NewDisposeScope();
+        Tensor features = zeros(1, _convolutions[0].weight!.shape[1], _shortest, device: _convolutions[0].weight!.device);
+        foreach (var convolution in _convolutions)
+            features = F.relu(F.max_pool1d(convolution.forward(features), 2)); // [1, F, 1] in the end
+        return graph.Weights(features.reshape(1, -1).repeat(1, _steps));
     }
 }

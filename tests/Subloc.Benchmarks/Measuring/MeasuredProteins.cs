@@ -34,6 +34,9 @@ internal sealed class MeasuredProteins
     /// <summary>Mean length of all proteins, longer ones counted as <paramref name="limit"/>.</summary>
     public double MeanLength(int limit) => _byLength.Average(protein => Math.Min(protein.Sequence.Length, limit));
 
+    /// <summary>The mean over all proteins of what a number of residues gives.</summary>
+    public double Mean(Func<int, double> ofResidues) => _byLength.Average(protein => ofResidues(protein.Sequence.Length));
+
     /// <summary>Draws proteins that are distributed over the lengths as all are; all of them, again and again, where more are asked for.</summary>
     public Protein[] Draw(int count, int seed = 1)
     {

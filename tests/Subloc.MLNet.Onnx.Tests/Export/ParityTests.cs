@@ -57,6 +57,18 @@ public sealed class ParityTests(ITestOutputHelper output)
         AssertAlike("cnn", RandomModel.Make(flat, length), length);
     }
 
+    [Fact]
+    public void Export_OfAFlatNetwork_ScoresAsTorchSharpDoesWhateverLengthTheBatchHas()
+    {
+        const int Length = 60;
+
+        using ProteinNetworkModel model = RandomModel.Make(new CnnConfig { Filters = [8, 8, 8], Kernel = 4, Hidden = [6] }, Length);
+        using var exported = new ExportedModel(model.AsTransformer());
+        byte[][] proteins = RandomModel.Proteins(7, [.. Enumerable.Range(1, Length)]);
+        foreach ((byte[] protein, float[] expected) in proteins.Zip(model.Score(proteins)))
+            Assert.All(expected.Zip(exported.Score([protein])[0]), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
+    }
+
     [Theory]
     [InlineData(9)]
     [InlineData(4)]
