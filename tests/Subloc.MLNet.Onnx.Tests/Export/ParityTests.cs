@@ -55,6 +55,8 @@ public sealed class ParityTests(ITestOutputHelper output)
         AssertAlike("cnn-lstm", RandomModel.Make(recurrent, length), length);
         var flat = new CnnConfig { Filters = [8, 8], Kernel = kernel, Hidden = [] };
         AssertAlike("cnn", RandomModel.Make(flat, length), length);
+        var mixed = new DeepLocConfig { Kernels = [kernel, lstmKernel, 2], Filters = 6, JoinedFilters = 8, LstmUnits = 6, AttentionUnits = 5, Hidden = [] };
+        AssertAlike("deeploc", RandomModel.Make(mixed, length), length);
     }
 
     [Fact]
@@ -85,6 +87,7 @@ public sealed class ParityTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("light-attention")]
+    [InlineData("deeploc")]
     public void Export_OfANetworkWithAttention_GivesWeightsThatAddUpToOneOverResiduesOnly(string name)
     {
         using ProteinNetworkModel model = RandomModel.Make(NetworkPresets.Get(name).Config, 100);
@@ -107,6 +110,7 @@ public sealed class ParityTests(ITestOutputHelper output)
     [InlineData("mlp")]
     [InlineData("light-attention")]
     [InlineData("light-attention-head")]
+    [InlineData("deeploc")]
     public void Export_OfChannels_ScoresAsTorchSharpDoes(string name)
     {
         using ProteinNetworkModel model = RandomModel.Make(

@@ -38,6 +38,15 @@ public sealed class NetworkConfigTests
         new LightAttentionConfig { Kernel = 0 },
         new LightAttentionConfig { Hidden = 0 },
         new LightAttentionConfig { Dropout = -1 },
+        new DeepLocConfig { Kernels = [] },
+        new DeepLocConfig { Kernels = [3, 0] },
+        new DeepLocConfig { Filters = 0 },
+        new DeepLocConfig { JoinedFilters = 0 },
+        new DeepLocConfig { LstmUnits = 0 },
+        new DeepLocConfig { AttentionUnits = 0 },
+        new DeepLocConfig { AttentionSteps = 0 },
+        new DeepLocConfig { Hidden = [0] },
+        new DeepLocConfig { Dropout = 1 },
     ];
 
     public static TheoryData<string> Names => [.. NetworkPresets.Names, "mlp", "light-attention-head"];
@@ -70,6 +79,8 @@ public sealed class NetworkConfigTests
         Assert.NotEqual(new CnnLstmConfig { Filters = [64] }, new CnnLstmConfig());
         Assert.NotEqual(new MlpConfig { Hidden = [64] }, new MlpConfig());
         Assert.NotEqual(new LightAttentionConfig { Stem = [8] }, new LightAttentionConfig { Stem = [9] });
+        Assert.NotEqual(new DeepLocConfig { Kernels = [1, 3] }, new DeepLocConfig { Kernels = [1, 5] });
+        Assert.NotEqual(new DeepLocConfig { Hidden = [8] }, new DeepLocConfig());
         Assert.NotEqual(new ResNetConfig { Blocks = [new(64, 2)] }, new ResNetConfig { Blocks = [new(64)] });
     }
 

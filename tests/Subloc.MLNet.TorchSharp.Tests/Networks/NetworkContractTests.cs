@@ -166,6 +166,9 @@ public sealed class NetworkContractTests
     [InlineData("mlp", 4, "head.hidden.0.weight", "head.classes.bias")]
     [InlineData("light-attention-head", 12, "values.weight", "attention.bias", "hidden.weight", "norm.running_var", "classes.bias")]
     [InlineData("light-attention", 18, "stem.0.convolution.weight", "stem.0.norm.running_mean", "attention.weight")]
+    [InlineData(
+        "deeploc", 32, "convolutions.5.weight", "join.bias", "lstm_forward.weight_ih_l0", "lstm_backward.bias_hh_l0",
+        "keys.bias", "query.weight", "attention.weight", "gates.weight", "head.classes.bias")]
     public void StateDict_Keys_AreStable(string name, int count, params string[] expected)
     {
         using var network = Build(name);
@@ -183,6 +186,7 @@ public sealed class NetworkContractTests
     [InlineData("mlp")]
     [InlineData("light-attention-head")]
     [InlineData("light-attention")]
+    [InlineData("deeploc")]
     public void Train_SixteenRows_LearnsThemByHeart(string name)
     {
         using var scope = NewDisposeScope();

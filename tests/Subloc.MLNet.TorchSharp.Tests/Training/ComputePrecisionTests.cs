@@ -98,10 +98,10 @@ public sealed class ComputePrecisionTests
     {
         network.train();
         nn.functional.cross_entropy(network.forward(tokens, ResidueChannels.Mask(tokens)), labels).backward();
-        return cat([.. network.parameters().Select(weight => weight.grad!.flatten())]);
+        return cat([.. network.parameters().Select(weight => weight.grad!.flatten())]).to_type(ScalarType.Float64);
     }
 
-    private static double Cosine(Tensor one, Tensor other) => (one.dot(other) / (one.norm() * other.norm())).item<float>();
+    private static double Cosine(Tensor one, Tensor other) => (one.dot(other) / (one.norm() * other.norm())).item<double>();
 
     private sealed record PlainConfig : NetworkConfig
     {

@@ -30,6 +30,7 @@ public sealed class ProteinNetworkTrainerTests
     [InlineData("cnn-lstm")]
     [InlineData("resnet3")]
     [InlineData("light-attention")]
+    [InlineData("deeploc")]
     public void Estimator_LengthAgnosticNetworks_FulfilContract(string network)
     {
         IDataView data = TinyProteins.LoadEncoded(_context, 30);
