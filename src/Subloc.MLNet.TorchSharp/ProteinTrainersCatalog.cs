@@ -76,6 +76,13 @@ public static class ProteinTrainersCatalog
         string labelColumnName = ColumnNames.Label,
         string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork("deeploc", labelColumnName, featureColumnName);
 
+    /// <summary>Trains transformer: attention, local and global by turns.</summary>
+    /// <inheritdoc cref="ProteinCnnLstm"/>
+    public static ProteinNetworkTrainer ProteinTransformer(
+        this MulticlassClassificationTrainers catalog,
+        string labelColumnName = ColumnNames.Label,
+        string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork("transformer", labelColumnName, featureColumnName);
+
     /// <summary>Trains a fully connected network on the mean over a protein's positions, such as the embedding of a language model.</summary>
     /// <param name="catalog">The trainers catalog.</param>
     /// <param name="labelColumnName">Key column with the compartment.</param>

@@ -7,9 +7,10 @@ public static class NetworkPresets
     [
         new("light-attention", new LightAttentionConfig { Stem = [64], Filters = 128 }, BatchSize: 32, MaxEpochs: 100),
         new("deeploc", new DeepLocConfig(), BatchSize: 32, MaxEpochs: 100),
+        new("transformer", new TransformerConfig(), BatchSize: 32, MaxEpochs: 100),
     ];
 
-    /// <summary>Names of the presets: those of <see cref="SeedNetworks"/>, then light-attention and deeploc.</summary>
+    /// <summary>Names of the presets: those of <see cref="SeedNetworks"/>, then light-attention, deeploc and transformer.</summary>
     public static IReadOnlyList<string> Names { get; } = Array.AsReadOnly([.. SeedNetworks.Names, .. _families.Select(preset => preset.Name)]);
 
     /// <summary>The preset of a name.</summary>

@@ -57,6 +57,8 @@ public sealed class ParityTests(ITestOutputHelper output)
         AssertAlike("cnn", RandomModel.Make(flat, length), length);
         var mixed = new DeepLocConfig { Kernels = [kernel, lstmKernel, 2], Filters = 6, JoinedFilters = 8, LstmUnits = 6, AttentionUnits = 5, Hidden = [] };
         AssertAlike("deeploc", RandomModel.Make(mixed, length), length);
+        var attending = new TransformerConfig { Width = 24, Heads = 3, Layers = 3, GlobalEvery = 3, Window = kernel, StemKernel = lstmKernel, StemStride = 3, Poolings = 1 };
+        AssertAlike("transformer", RandomModel.Make(attending, length), length);
     }
 
     [Fact]
@@ -88,6 +90,7 @@ public sealed class ParityTests(ITestOutputHelper output)
     [Theory]
     [InlineData("light-attention")]
     [InlineData("deeploc")]
+    [InlineData("transformer")]
     public void Export_OfANetworkWithAttention_GivesWeightsThatAddUpToOneOverResiduesOnly(string name)
     {
         using ProteinNetworkModel model = RandomModel.Make(NetworkPresets.Get(name).Config, 100);
@@ -111,6 +114,7 @@ public sealed class ParityTests(ITestOutputHelper output)
     [InlineData("light-attention")]
     [InlineData("light-attention-head")]
     [InlineData("deeploc")]
+    [InlineData("transformer")]
     public void Export_OfChannels_ScoresAsTorchSharpDoes(string name)
     {
         using ProteinNetworkModel model = RandomModel.Make(

@@ -47,6 +47,18 @@ public sealed class NetworkConfigTests
         new DeepLocConfig { AttentionSteps = 0 },
         new DeepLocConfig { Hidden = [0] },
         new DeepLocConfig { Dropout = 1 },
+        new TransformerConfig { Width = 0 },
+        new TransformerConfig { Width = 132, Heads = 8 },
+        new TransformerConfig { Layers = 0 },
+        new TransformerConfig { Heads = 0 },
+        new TransformerConfig { BlockHidden = 0 },
+        new TransformerConfig { StemKernel = 0 },
+        new TransformerConfig { StemStride = 0 },
+        new TransformerConfig { Window = 0 },
+        new TransformerConfig { GlobalEvery = 0 },
+        new TransformerConfig { Poolings = 0 },
+        new TransformerConfig { Hidden = [0] },
+        new TransformerConfig { Dropout = 1 },
     ];
 
     public static TheoryData<string> Names => [.. NetworkPresets.Names, "mlp", "light-attention-head"];
@@ -81,6 +93,7 @@ public sealed class NetworkConfigTests
         Assert.NotEqual(new LightAttentionConfig { Stem = [8] }, new LightAttentionConfig { Stem = [9] });
         Assert.NotEqual(new DeepLocConfig { Kernels = [1, 3] }, new DeepLocConfig { Kernels = [1, 5] });
         Assert.NotEqual(new DeepLocConfig { Hidden = [8] }, new DeepLocConfig());
+        Assert.NotEqual(new TransformerConfig { Hidden = [8] }, new TransformerConfig());
         Assert.NotEqual(new ResNetConfig { Blocks = [new(64, 2)] }, new ResNetConfig { Blocks = [new(64)] });
     }
 

@@ -169,6 +169,9 @@ public sealed class NetworkContractTests
     [InlineData(
         "deeploc", 32, "convolutions.5.weight", "join.bias", "lstm_forward.weight_ih_l0", "lstm_backward.bias_hh_l0",
         "keys.bias", "query.weight", "attention.weight", "gates.weight", "head.classes.bias")]
+    [InlineData(
+        "transformer", 61, "stem.norm.running_var", "blocks.0.attention_norm.weight", "blocks.1.projection.bias", "blocks.2.output.weight",
+        "blocks.3.contract.bias", "norm.weight", "attention.weight", "head.hidden.0.weight")]
     public void StateDict_Keys_AreStable(string name, int count, params string[] expected)
     {
         using var network = Build(name);
@@ -187,6 +190,7 @@ public sealed class NetworkContractTests
     [InlineData("light-attention-head")]
     [InlineData("light-attention")]
     [InlineData("deeploc")]
+    [InlineData("transformer")]
     public void Train_SixteenRows_LearnsThemByHeart(string name)
     {
         using var scope = NewDisposeScope();

@@ -31,6 +31,7 @@ public sealed class ProteinNetworkTrainerTests
     [InlineData("resnet3")]
     [InlineData("light-attention")]
     [InlineData("deeploc")]
+    [InlineData("transformer")]
     public void Estimator_LengthAgnosticNetworks_FulfilContract(string network)
     {
         IDataView data = TinyProteins.LoadEncoded(_context, 30);
