@@ -9,7 +9,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Subloc.MLNet.TorchSharp.Layers;
 
-/// <summary>Attention among the positions of a protein, then two fully connected layers on each, both behind a normalisation and added to their input.</summary>
+/// <summary>Attention among positions, then two fully connected layers on each, both behind a normalisation and added to their input.</summary>
 /// <remarks>
 /// Attention reaches over the whole protein, or over a window's positions and those of the windows before and behind. Padding is never
 /// attended to: its logit is so far below any other that its share is zero. (Minus infinity gives no number in a window of nothing else.)
@@ -17,6 +17,9 @@ namespace Subloc.MLNet.TorchSharp.Layers;
 internal sealed class TransformerBlock : nn.Module<Tensor, Tensor, RotaryPositions, Tensor>
 {
     private const float Never = -1e9f;
+
+    // So far bfloat16 attention is faster as two products: libtorch's own keeps no weights of all pairs, but its backward pass takes three times as long.
+    private const long LongestProduct = 2048;
 
     private static readonly Scalar _never = Never;
 
@@ -132,12 +135,19 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor, RotaryPositio
             (key, value, mask) = (Around(key.flatten(2)), Around(value), Around(mask.unsqueeze(2)).squeeze(2)); // [B x windows, 3 W, ...]
         }
 
-        var never = query.new_zeros(mask.shape).masked_fill(mask.logical_not(), _never);    // [., 3 W]
-        return F.scaled_dot_product_attention(
-            query.transpose(1, 2), Heads(key), Heads(value), never.unsqueeze(1).unsqueeze(1)).transpose(1, 2); // [., W, H, E]
+        var never = query.new_zeros(mask.shape).masked_fill(mask.logical_not(), _never).unsqueeze(1).unsqueeze(1); // [., 1, 1, 3 W]
+        var (queries, keys, values) = (query.transpose(1, 2), Heads(key), Heads(value));    // [., H, W, E], [., H, 3 W, E] twice
+        var attended = query.dtype == ScalarType.BFloat16 && mask.shape[1] <= LongestProduct
+            ? Share(queries, keys, never).matmul(values)
+            : F.scaled_dot_product_attention(queries, keys, values, never);
+        return attended.transpose(1, 2);                                                    // [., W, H, E]
     }
 
     private Tensor Heads(Tensor states) => states.reshape(states.shape[0], -1, _heads, _width / _heads).transpose(1, 2); // [., H, T, E]
+
+    // Softmax computes in float32 and rounds what it gives.
+    private Tensor Share(Tensor queries, Tensor keys, Tensor never) =>
+        (queries * Numbers.Of(1 / Math.Sqrt(_width / _heads))).matmul(keys.transpose(2, 3)).Plus(never).softmax(-1); // [., H, W, 3 W]
 
     // Each window with its neighbours; beyond either end stands padding.
     private Tensor Around(Tensor states)                                                    // [B, T, D]

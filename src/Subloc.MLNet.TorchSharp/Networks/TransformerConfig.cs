@@ -81,7 +81,8 @@ public sealed record TransformerConfig : NetworkConfig
         ArgumentOutOfRangeException.ThrowIfLessThan(Layers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Heads, 1);
         if (Width % (2L * Heads) != 0)
-            throw new ArgumentOutOfRangeException(nameof(Width), Width, $"Width must be a multiple of twice the {Heads} heads, as positions turn pairs of values.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Width), Width, $"Width must be a multiple of twice the {Heads} heads, as positions turn pairs of values.");
 
         ArgumentOutOfRangeException.ThrowIfLessThan(BlockHidden, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(StemKernel, 1);
