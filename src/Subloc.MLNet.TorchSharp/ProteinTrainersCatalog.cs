@@ -21,19 +21,43 @@ public static class ProteinTrainersCatalog
         return new ProteinNetworkTrainer(catalog.GetEnvironment(), options);
     }
 
+    /// <summary>Trains a network by its name.</summary>
+    /// <param name="catalog">The trainers catalog.</param>
+    /// <param name="network">One of <see cref="NetworkPresets.Names"/>.</param>
+    /// <param name="labelColumnName">Key column with the compartment.</param>
+    /// <param name="featureColumnName">Encoded protein: tokens, or channels <c>Vector&lt;Single, L, D&gt;</c>.</param>
+    /// <returns>The trainer, with the batch size and epochs of the network's preset.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No network has this name.</exception>
+    public static ProteinNetworkTrainer ProteinNetwork(
+        this MulticlassClassificationTrainers catalog,
+        string network,
+        string labelColumnName = ColumnNames.Label,
+        string featureColumnName = ColumnNames.Features)
+    {
+        NetworkPreset preset = NetworkPresets.Get(network);
+        return catalog.ProteinNetwork(new ProteinNetworkOptions
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            Network = preset.Config,
+            BatchSize = preset.BatchSize,
+            Epochs = preset.MaxEpochs,
+        });
+    }
+
     /// <summary>Trains the seed's convolutional network cnn1.</summary>
     /// <inheritdoc cref="ProteinCnnLstm"/>
     public static ProteinNetworkTrainer ProteinCnn(
         this MulticlassClassificationTrainers catalog,
         string labelColumnName = ColumnNames.Label,
-        string featureColumnName = ColumnNames.Features) => catalog.Preset("cnn1", labelColumnName, featureColumnName);
+        string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork("cnn1", labelColumnName, featureColumnName);
 
     /// <summary>Trains the seed's residual network resnet1.</summary>
     /// <inheritdoc cref="ProteinCnnLstm"/>
     public static ProteinNetworkTrainer ProteinResNet(
         this MulticlassClassificationTrainers catalog,
         string labelColumnName = ColumnNames.Label,
-        string featureColumnName = ColumnNames.Features) => catalog.Preset("resnet1", labelColumnName, featureColumnName);
+        string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork("resnet1", labelColumnName, featureColumnName);
 
     /// <summary>Trains the seed's convolutional and recurrent network cnn-lstm.</summary>
     /// <param name="catalog">The trainers catalog.</param>
@@ -43,7 +67,21 @@ public static class ProteinTrainersCatalog
     public static ProteinNetworkTrainer ProteinCnnLstm(
         this MulticlassClassificationTrainers catalog,
         string labelColumnName = ColumnNames.Label,
-        string featureColumnName = ColumnNames.Features) => catalog.Preset("cnn-lstm", labelColumnName, featureColumnName);
+        string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork("cnn-lstm", labelColumnName, featureColumnName);
+
+    /// <summary>Trains deeploc: convolutions of several widths, an LSTM in both directions, attention.</summary>
+    /// <inheritdoc cref="ProteinCnnLstm"/>
+    public static ProteinNetworkTrainer ProteinDeepLoc(
+        this MulticlassClassificationTrainers catalog,
+        string labelColumnName = ColumnNames.Label,
+        string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork("deeploc", labelColumnName, featureColumnName);
+
+    /// <summary>Trains transformer: attention, local and global by turns.</summary>
+    /// <inheritdoc cref="ProteinCnnLstm"/>
+    public static ProteinNetworkTrainer ProteinTransformer(
+        this MulticlassClassificationTrainers catalog,
+        string labelColumnName = ColumnNames.Label,
+        string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork("transformer", labelColumnName, featureColumnName);
 
     /// <summary>Trains a fully connected network on the mean over a protein's positions, such as the embedding of a language model.</summary>
     /// <param name="catalog">The trainers catalog.</param>
@@ -56,7 +94,8 @@ public static class ProteinTrainersCatalog
         string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork(
             new ProteinNetworkOptions { Network = new MlpConfig(), LabelColumnName = labelColumnName, FeatureColumnName = featureColumnName });
 
-    /// <summary>Trains light attention, such as on the per-residue embedding of a language model.</summary>
+    /// <summary>Trains light attention as published, on the per-residue embedding of a language model.</summary>
+    /// <remarks>For residues themselves, the network <c>light-attention</c> has convolutions before: see <see cref="NetworkPresets"/>.</remarks>
     /// <param name="catalog">The trainers catalog.</param>
     /// <param name="labelColumnName">Key column with the compartment.</param>
     /// <param name="featureColumnName">Channels <c>Vector&lt;Single, L, D&gt;</c>, with the mask in the column Mask, or tokens.</param>
@@ -66,18 +105,4 @@ public static class ProteinTrainersCatalog
         string labelColumnName = ColumnNames.Label,
         string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork(
             new ProteinNetworkOptions { Network = new LightAttentionConfig(), LabelColumnName = labelColumnName, FeatureColumnName = featureColumnName });
-
-    private static ProteinNetworkTrainer Preset(
-        this MulticlassClassificationTrainers catalog, string network, string labelColumnName, string featureColumnName)
-    {
-        NetworkPreset preset = SeedNetworks.Get(network);
-        return catalog.ProteinNetwork(new ProteinNetworkOptions
-        {
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            Network = preset.Config,
-            BatchSize = preset.BatchSize,
-            Epochs = preset.MaxEpochs,
-        });
-    }
 }

@@ -13,7 +13,7 @@ namespace Subloc.Cli.Commands;
 internal sealed class TrainingOptions
 {
     private readonly ChoiceOption _network =
-        new("--network", SeedNetworks.Names, $"The network: {string.Join(", ", SeedNetworks.Names)}.") { HelpName = "NAME" };
+        new("--network", NetworkPresets.Names, $"The network: {string.Join(", ", NetworkPresets.Names)}.") { HelpName = "NAME" };
 
     private readonly Option<bool> _seedFaithful = new("--seed-faithful")
     {
@@ -66,7 +66,7 @@ internal sealed class TrainingOptions
     /// <param name="epochs">Epochs where none were asked for; null takes the network's own.</param>
     public TrainingPlan Read(ParseResult request, RunOptions run, int length = 1000, int? epochs = null)
     {
-        NetworkPreset preset = SeedNetworks.Get(request.GetValue(_network)!);
+        NetworkPreset preset = NetworkPresets.Get(request.GetValue(_network)!);
         bool seedFaithful = request.GetValue(_seedFaithful);
         if (seedFaithful && preset.Config is not CnnLstmConfig)
             throw new RequestException($"--seed-faithful goes with --network cnn-lstm, not with {preset.Name}, which has no mask to leave out.");

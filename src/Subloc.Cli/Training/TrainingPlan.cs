@@ -64,7 +64,7 @@ internal sealed record TrainingPlan
     /// <exception cref="InvalidOperationException">There is no such GPU, or bf16 is not to be had.</exception>
     public void CheckDevice() => ComputePrecision.Choose(Precision, ComputeDevice.Find(Device), Config);
 
-    private NetworkConfig Config => SeedFaithful ? new CnnLstmConfig { SeedFaithful = true } : SeedNetworks.Get(Network).Config;
+    private NetworkConfig Config => SeedFaithful ? new CnnLstmConfig { SeedFaithful = true } : NetworkPresets.Get(Network).Config;
 
     /// <summary>The pipeline: encoding, where the proteins are sequences, and the network.</summary>
     public IEstimator<ITransformer> MakePipeline(

@@ -30,10 +30,11 @@ internal static class KerasInit
     /// <summary>A fully connected layer.</summary>
     /// <param name="inputs">Values in; at least 1.</param>
     /// <param name="outputs">Values out; at least 1.</param>
-    public static FullyConnected Linear(long inputs, long outputs)
+    /// <param name="hasBias">Whether it adds a bias. Default true.</param>
+    public static FullyConnected Linear(long inputs, long outputs, bool hasBias = true)
     {
-        var layer = nn.Linear(inputs, outputs);
-        Draw(layer.weight!, layer.bias!);
+        var layer = nn.Linear(inputs, outputs, hasBias);
+        Draw(layer.weight!, layer.bias);
         return layer;
     }
 
@@ -79,10 +80,11 @@ internal static class KerasInit
         return table;
     }
 
-    private static void Draw(Tensor kernel, Tensor bias)
+    private static void Draw(Tensor kernel, Tensor? bias)
     {
         using var scope = NewDisposeScope();
         nn.init.xavier_uniform_(kernel);
-        nn.init.zeros_(bias);
+        if (bias is not null)
+            nn.init.zeros_(bias);
     }
 }

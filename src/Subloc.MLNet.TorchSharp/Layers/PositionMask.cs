@@ -36,6 +36,15 @@ internal sealed class PositionMask
     /// <summary>Positions of each protein, [B, 1], float32.</summary>
     internal Tensor Lengths() => _mask.sum(-1L, keepdim: true).to_type(ScalarType.Float32);
 
+    /// <summary>Numbers of all positions with each protein read backwards; padding stays where it is: [B x L], int64.</summary>
+    internal Tensor Backwards()
+    {
+        Tensor steps = _mask.ones_like(ScalarType.Int64);                       // [B, L]
+        Tensor place = steps.cumsum(1) - Numbers.One, last = _mask.sum(-1L, keepdim: true) - Numbers.One;
+        Tensor shift = (last - place * Numbers.Of(2L)) * _mask;                 // from a place to last - place
+        return (steps.flatten().cumsum(0) - Numbers.One).Plus(shift.flatten());
+    }
+
     /// <summary>Zeroes features on padding, of which there is little: only its rows are written.</summary>
     /// <param name="features">[B, C, L].</param>
     /// <returns>[B, C, L]; a copy where there is padding.</returns>

@@ -41,7 +41,7 @@ internal static class RecurrentLayers
         OnnxValue last = steps;
         for (int i = 0; i < layers; i++)
         {
-            OnnxValue Gates(params Tensor[] parts) => graph.Weights(cat([.. parts.SelectMany(Reorder)]).unsqueeze(0));
+            OnnxValue Gates(params Tensor[] parts) => graph.Weights(InOnnxOrder(parts));
             OnnxValue weight = Gates(weights[$"weight_ih_l{i}"]);                   // [1, 4 H, D]
             OnnxValue recurrence = Gates(weights[$"weight_hh_l{i}"]);               // [1, 4 H, H]
             OnnxValue bias = Gates(weights[$"bias_ih_l{i}"], weights[$"bias_hh_l{i}"]); // [1, 8 H]
@@ -52,6 +52,32 @@ internal static class RecurrentLayers
 
         return graph.Squeeze(last, 0);
     }
+
+    /// <summary>Adds two layers that read the steps from either end to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="forward">Reads from the first step on.</param>
+    /// <param name="backward">Reads from each row's last step on.</param>
+    /// <param name="hidden">Units of each.</param>
+    /// <param name="steps">[T, B, D].</param>
+    /// <param name="lengths">Int32 [B], steps of each row.</param>
+    /// <returns>States of both side by side, [B, T, 2 H], zero behind a row's last step.</returns>
+    internal static OnnxValue ExportBothWays(OnnxGraph graph, LSTM forward, LSTM backward, long hidden, OnnxValue steps, OnnxValue lengths)
+    {
+        using var scope = NewDisposeScope();
+        LSTM[] both = [forward, backward];
+        var weights = both.Select(lstm => lstm.named_parameters().ToDictionary(weight => weight.name, weight => weight.parameter.detach())).ToArray();
+        OnnxValue Gates(params string[] names) =>
+            graph.Weights(cat([.. weights.Select(weight => InOnnxOrder([.. names.Select(name => weight[name])]))], 0));
+        OnnxValue weight = Gates("weight_ih_l0");                                   // [2, 4 H, D]
+        OnnxValue recurrence = Gates("weight_hh_l0");                               // [2, 4 H, H]
+        OnnxValue bias = Gates("bias_ih_l0", "bias_hh_l0");                         // [2, 8 H]
+        OnnxValue states = graph.Operator(
+            "LSTM", [steps, weight, recurrence, bias, lengths], new OnnxSetting("hidden_size", hidden), new OnnxSetting("direction", "bidirectional"));
+        return graph.Reshape(graph.Transpose(states, 2, 0, 1, 3), 0, 0, 2 * hidden); // [T, 2, B, H] to [B, T, 2 H]
+    }
+
+    // Parts one after the other, [1, ...], each with its gates in the order of ONNX.
+    private static Tensor InOnnxOrder(Tensor[] parts) => cat([.. parts.SelectMany(Reorder)]).unsqueeze(0);
 
     // The gates input, forget, cell, output in the order of ONNX: input, output, forget, cell.
     private static Tensor[] Reorder(Tensor gates) => gates.chunk(4) is [var input, var forget, var cell, var output]

@@ -12,10 +12,14 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// <summary>One convolution gives values and another one the weights of their mean over the positions; a small head reads mean and maximum.</summary>
 /// <remarks>
 /// Staerk et al., Light attention predicts protein location from the language of life, Bioinformatics Advances 1 (2021), vbab035.
-/// Padding has the attention logit minus infinity, and is no maximum either.
+/// Padding has the attention logit minus infinity, and is no maximum either. The paper reads embeddings; for residues themselves,
+/// convolutions may stand before.
 /// </remarks>
 public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
 {
+    [ComponentName(Name = "stem")]
+    private readonly ModuleList<NormalizedConvolution> _stem;
+
     [ComponentName(Name = "values")]
     private readonly Conv1d _values;
 
@@ -40,11 +44,14 @@ public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNet
     internal LightAttention(LightAttentionConfig config, NetworkShape shape)
         : base(nameof(LightAttention))
     {
-        long filters = config.Filters ?? shape.Channels;
+        long inputs = config.Stem.Count == 0 ? shape.Channels : config.Stem[^1];
+        long filters = config.Filters ?? inputs;
         _kernel = config.Kernel;
         _padding = new SamePadding(shape.Length, config.Kernel, stride: 1);
-        _values = KerasInit.Convolution(shape.Channels, filters, config.Kernel);
-        _attention = KerasInit.Convolution(shape.Channels, filters, config.Kernel);
+        _stem = new ModuleList<NormalizedConvolution>([.. config.Stem.Select((width, i) =>
+            new NormalizedConvolution(i == 0 ? shape.Channels : config.Stem[i - 1], width, config.Kernel, stride: 1, shape.Length))]);
+        _values = KerasInit.Convolution(inputs, filters, config.Kernel);
+        _attention = KerasInit.Convolution(inputs, filters, config.Kernel);
         _dropout = nn.Dropout(config.Dropout);
         _hidden = KerasInit.Linear(2 * filters, config.Hidden);
         _norm = new MaskedBatchNorm(config.Hidden);
@@ -59,13 +66,14 @@ public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNet
     public override Tensor forward(Tensor channels, Tensor mask)                                // [B, D, L], bool [B, L]
     {
         using var scope = NewDisposeScope();
-        var padding = mask.logical_not().unsqueeze(1);                                          // [B, 1, L]
-        var (padded, sides) = _padding.Apply(channels);
-        var values = _dropout.forward(Convolve(padded, _values, sides));                        // [B, F, L]
-        var logits = Convolve(padded, _attention, sides);                                       // [B, F, L]
-        var weights = logits.masked_fill(padding, Numbers.NegativeInfinity).softmax(-1);        // [B, F, L]
-        var attended = (values * weights).sum(-1L);                                             // [B, F]
-        var largest = values.masked_fill(padding, Numbers.NegativeInfinity).amax([-1]);         // [B, F]
+        var features = Prepare(channels, mask);                                                 // [B, D, L]
+        var padding = mask.logical_not().unsqueeze(2);                                          // [B, L, 1]
+        var (padded, sides) = _padding.Apply(features);
+        var values = _dropout.forward(Convolve(padded, _values, sides));                        // [B, L, F]
+        var logits = Convolve(padded, _attention, sides);                                       // [B, L, F]
+        var weights = logits.masked_fill(padding, Numbers.NegativeInfinity).softmax(1);         // [B, L, F]
+        var attended = (values * weights).sum(1L);                                              // [B, F]
+        var largest = values.masked_fill(padding, Numbers.NegativeInfinity).amax([1]);          // [B, F]
         var hidden = F.relu(_dropout.forward(_hidden.forward(cat([attended, largest], 1))));    // [B, H]
         var proteins = new PositionMask(mask.narrow(1, 0, 1));                                  // every protein has a first residue
         var normalised = _norm.forward(hidden.unsqueeze(2), proteins).squeeze(2);               // [B, H]
@@ -77,10 +85,15 @@ public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNet
     public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        var positions = OnnxPositions.Of(graph, mask);
+        var features = graph.Unsqueeze(channels, 2);                                            // [B, D, 1, L]
+        foreach (var convolution in _stem)
+            features = positions.Zero(graph.Relu(convolution.Export(graph, features)));         // [B, S, 1, L]
+
         var residues = graph.Cast(graph.Unsqueeze(mask, 1), OnnxType.Bool);                     // [B, 1, L]
         var nothing = graph.Constant(float.NegativeInfinity);
-        var values = Export(graph, channels, _values);                                          // [B, F, L]
-        var weights = graph.Softmax(graph.Where(residues, Export(graph, channels, _attention), nothing)); // [B, F, L]
+        var values = Export(graph, features, _values);                                          // [B, F, L]
+        var weights = graph.Softmax(graph.Where(residues, Export(graph, features, _attention), nothing)); // [B, F, L]
         var attended = graph.ReduceSum(graph.Mul(values, weights), [2]);                        // [B, F]
         var largest = graph.ReduceMax(graph.Where(residues, values, nothing), [2]);             // [B, F]
         var hidden = graph.Relu(graph.Linear(graph.Concat(1, attended, largest), graph.Weights(_hidden.weight!), graph.Weights(_hidden.bias!)));
@@ -90,15 +103,23 @@ public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNet
         return new OnnxScores(logits, graph.ReduceMean(weights, [1]));                          // [B, C], [B, L]
     }
 
-    // What follows is computed in float32.
-    private static Tensor Convolve(Tensor padded, Conv1d convolution, long sides) =>
-        PositionLayout.Convolve(padded, convolution, sides: sides).to_type(ScalarType.Float32);
+    private Tensor Prepare(Tensor channels, Tensor mask)
+    {
+        if (_stem.Count == 0)
+            return channels;
 
-    private OnnxValue Export(OnnxGraph graph, OnnxValue channels, Conv1d convolution)
+        var positions = new PositionMask(mask);
+        return _stem.Aggregate(channels, (features, convolution) => convolution.Activate(features, positions)); // [B, S, L]
+    }
+
+    // What follows is computed in float32, position by position as the features lie in memory.
+    private static Tensor Convolve(Tensor padded, Conv1d convolution, long sides) =>
+        PositionLayout.Convolve(padded, convolution, sides: sides).transpose(1, 2).to_type(ScalarType.Float32);
+
+    private OnnxValue Export(OnnxGraph graph, OnnxValue features, Conv1d convolution)
     {
         var (left, right) = _padding.Shares;
-        var features = graph.Conv(
-            graph.Unsqueeze(channels, 2), graph.PositionWeights(convolution.weight!), graph.Weights(convolution.bias!), _kernel, 1, left, right);
-        return graph.Squeeze(features, 2);                                                      // [B, F, L]
+        var found = graph.Conv(features, graph.PositionWeights(convolution.weight!), graph.Weights(convolution.bias!), _kernel, 1, left, right);
+        return graph.Squeeze(found, 2);                                                         // [B, F, L]
     }
 }

@@ -40,17 +40,17 @@ internal sealed class OverheadCommand
     private static NetworkPreset Cheapest(OverheadCommand probe, string[] networks)
     {
         if (networks is [string only])
-            return SeedNetworks.Get(only);
+            return NetworkPresets.Get(only);
 
         Console.WriteLine("network    ms a protein, second epoch of a short training");
         var seconds = new Dictionary<string, double>();
         foreach (string network in networks)
         {
-            seconds[network] = probe.Train(SeedNetworks.Get(network), epochs: 2).Epoch / probe._count;
+            seconds[network] = probe.Train(NetworkPresets.Get(network), epochs: 2).Epoch / probe._count;
             Console.WriteLine($"{network,-9}  {seconds[network] * 1000:0.00}");
         }
 
-        return SeedNetworks.Get(seconds.MinBy(pair => pair.Value).Key);
+        return NetworkPresets.Get(seconds.MinBy(pair => pair.Value).Key);
     }
 
     private void Measure(NetworkPreset preset, int windows)

@@ -31,7 +31,7 @@ internal sealed class LibraryContender(MeasuredProteins proteins, int length, st
 
     public long Build(string network, int batchSize)
     {
-        Options = Options with { Network = SeedNetworks.Get(network).Config, BatchSize = batchSize };
+        Options = Options with { Network = NetworkPresets.Get(network).Config, BatchSize = batchSize };
         Train(batchSize);
         return _model!.Model.ParameterCount;
     }

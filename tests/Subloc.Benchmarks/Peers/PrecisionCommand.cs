@@ -22,7 +22,7 @@ internal static class PrecisionCommand
         Console.WriteLine("network    bf16/s  fp32/s  bf16/fp32            bar   by processor time");
         foreach (string network in settings.Networks)
         {
-            NetworkPreset preset = SeedNetworks.Get(network);
+            NetworkPreset preset = NetworkPresets.Get(network);
             half.Build(network, preset.BatchSize);
             single.Build(network, preset.BatchSize);
             var windows = PairedWindows.Run([half, single], training: true, preset.BatchSize, settings, (_, _, _) => { });

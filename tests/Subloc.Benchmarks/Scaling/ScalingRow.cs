@@ -30,7 +30,7 @@ internal sealed record ScalingRow(int Proteins, double EpochSeconds, long PeakKi
         IDataView data = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(proteins).Transform(proteins);
         var clock = new EpochClock();
         var memory = new MemoryBeforeTraining();
-        NetworkPreset preset = SeedNetworks.Get(network);
+        NetworkPreset preset = NetworkPresets.Get(network);
         var trainer = mlContext.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
             Network = preset.Config,

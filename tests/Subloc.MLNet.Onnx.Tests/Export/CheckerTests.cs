@@ -22,7 +22,7 @@ public sealed class CheckerTests : IDisposable
     [OnnxCheckerFact]
     public void ExportedFiles_AllPassOnnxChecker()
     {
-        List<string> files = [.. SeedNetworks.Names.Select(name => Export(name, SeedNetworks.Get(name).Config))];
+        List<string> files = [.. NetworkPresets.Names.Select(name => Export(name, NetworkPresets.Get(name).Config))];
         files.Add(Export("faithful", new CnnLstmConfig { SeedFaithful = true }));
         files.Add(Export("embedding", new ResNetConfig { Blocks = [new(8)] }, ResidueInput.Embedding));
         files.Add(Export("own", new OwnNetworkConfig(), ResidueInput.Blosum62));

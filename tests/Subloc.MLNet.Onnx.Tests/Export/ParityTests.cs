@@ -14,7 +14,7 @@ public sealed class ParityTests(ITestOutputHelper output)
 
     private static readonly int[] _lengths = [1, 7, 399, 400, 401, 1000];
 
-    public static TheoryData<string> Names => [.. SeedNetworks.Names];
+    public static TheoryData<string> Names => [.. NetworkPresets.Names];
 
     public static TheoryData<string, ResidueInput> Inputs
     {
@@ -30,13 +30,13 @@ public sealed class ParityTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Export_OfASeedNetwork_ScoresAsTorchSharpDoes(string name) =>
-        AssertAlike(name, RandomModel.Make(SeedNetworks.Get(name).Config));
+    public void Export_OfANamedNetwork_ScoresAsTorchSharpDoes(string name) =>
+        AssertAlike(name, RandomModel.Make(NetworkPresets.Get(name).Config));
 
     [Theory]
     [MemberData(nameof(Inputs))]
     public void Export_OfAnyResidueInput_ScoresAsTorchSharpDoes(string name, ResidueInput input) =>
-        AssertAlike($"{name}, {input}", RandomModel.Make(SeedNetworks.Get(name).Config, input: input));
+        AssertAlike($"{name}, {input}", RandomModel.Make(NetworkPresets.Get(name).Config, input: input));
 
     [Fact]
     public void Export_OfAnLstmThatReadsPadding_ScoresAsTorchSharpDoes() =>
@@ -55,6 +55,10 @@ public sealed class ParityTests(ITestOutputHelper output)
         AssertAlike("cnn-lstm", RandomModel.Make(recurrent, length), length);
         var flat = new CnnConfig { Filters = [8, 8], Kernel = kernel, Hidden = [] };
         AssertAlike("cnn", RandomModel.Make(flat, length), length);
+        var mixed = new DeepLocConfig { Kernels = [kernel, lstmKernel, 2], Filters = 6, JoinedFilters = 8, LstmUnits = 6, AttentionUnits = 5, Hidden = [] };
+        AssertAlike("deeploc", RandomModel.Make(mixed, length), length);
+        var attending = new TransformerConfig { Width = 24, Heads = 3, Layers = 3, GlobalEvery = 3, Window = kernel, StemKernel = lstmKernel, StemStride = 3, Poolings = 1 };
+        AssertAlike("transformer", RandomModel.Make(attending, length), length);
     }
 
     [Fact]
@@ -83,20 +87,23 @@ public sealed class ParityTests(ITestOutputHelper output)
     public void Export_OfAnMlp_ScoresAsTorchSharpDoes() =>
         AssertAlike("mlp", RandomModel.Make(new MlpConfig { Hidden = [30, 20] }));
 
-    [Fact]
-    public void Export_OfLightAttention_GivesWeightsThatAddUpToOneOverResiduesOnly()
+    [Theory]
+    [InlineData("light-attention")]
+    [InlineData("deeploc")]
+    [InlineData("transformer")]
+    public void Export_OfANetworkWithAttention_GivesWeightsThatAddUpToOneOverResiduesOnly(string name)
     {
-        using ProteinNetworkModel model = RandomModel.Make(new LightAttentionConfig(), 100);
+        using ProteinNetworkModel model = RandomModel.Make(NetworkPresets.Get(name).Config, 100);
         using var exported = new ExportedModel(model.AsTransformer());
-        byte[] tokens = [.. RandomModel.Proteins(1, 20)[0], .. new byte[10]];
+        byte[] tokens = [.. RandomModel.Proteins(1, 19)[0], .. new byte[11]];
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(tokens, [1, 30]);
 
         float[] attention = exported.Run(["tokens"], [input], "attention")[0];
 
         Assert.Equal(30, attention.Length);
         Assert.Equal(1, attention.Sum(), 5);
-        Assert.All(attention[..20], weight => Assert.True(weight > 0));
-        Assert.All(attention[20..], weight => Assert.Equal(0, weight));
+        Assert.All(attention[..19], weight => Assert.True(weight > 0));
+        Assert.All(attention[19..], weight => Assert.Equal(0, weight));
     }
 
     [Theory]
@@ -105,14 +112,17 @@ public sealed class ParityTests(ITestOutputHelper output)
     [InlineData("resnet3")]
     [InlineData("mlp")]
     [InlineData("light-attention")]
+    [InlineData("light-attention-head")]
+    [InlineData("deeploc")]
+    [InlineData("transformer")]
     public void Export_OfChannels_ScoresAsTorchSharpDoes(string name)
     {
         using ProteinNetworkModel model = RandomModel.Make(
             name switch
             {
                 "mlp" => new MlpConfig(),
-                "light-attention" => new LightAttentionConfig(),
-                _ => SeedNetworks.Get(name).Config,
+                "light-attention-head" => new LightAttentionConfig(),
+                _ => NetworkPresets.Get(name).Config,
             },
             400,
             input: null);

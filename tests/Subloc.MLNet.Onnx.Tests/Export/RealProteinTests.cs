@@ -21,7 +21,7 @@ public sealed class RealProteinTests(ITestOutputHelper output)
     [RealDataFact]
     public void Export_OfTheOtherNetworks_ChooseAsTorchSharpOnSomeRows()
     {
-        foreach (string name in SeedNetworks.Names.Skip(1))
+        foreach (string name in NetworkPresets.Names.Skip(1))
             AssertAlike(name, 96);
     }
 
@@ -36,7 +36,7 @@ public sealed class RealProteinTests(ITestOutputHelper output)
 
     private void AssertAlike(string name, int rows)
     {
-        using ProteinNetworkModel model = RandomModel.Make(SeedNetworks.Get(name).Config, Length);
+        using ProteinNetworkModel model = RandomModel.Make(NetworkPresets.Get(name).Config, Length);
         using var exported = new ExportedModel(model.AsTransformer());
         byte[][] proteins = [.. Read(rows).OrderBy(protein => protein.Length)];
         Assert.True(proteins.Length >= Math.Min(rows, 1000));

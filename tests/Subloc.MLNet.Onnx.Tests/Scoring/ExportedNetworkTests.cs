@@ -17,7 +17,7 @@ public sealed class ExportedNetworkTests : IDisposable
     private readonly MLContext _context = new(seed: 1);
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Networks => [.. SeedNetworks.Names];
+    public static TheoryData<string> Networks => [.. NetworkPresets.Names];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -39,7 +39,7 @@ public sealed class ExportedNetworkTests : IDisposable
         if (input is null)
             encode = encode.Append(_context.Transforms.IndicateSequenceMask());
         IDataView encoded = encode.Fit(proteins).Transform(proteins);
-        using ProteinNetworkTransformer expected = RandomModel.Make(SeedNetworks.Get(network).Config, Length, input).AsTransformer();
+        using ProteinNetworkTransformer expected = RandomModel.Make(NetworkPresets.Get(network).Config, Length, input).AsTransformer();
         expected.ExportToOnnx(_folder.At("m.onnx"));
         using ProteinOnnxTransformer found = _context.Transforms.ApplyProteinOnnx(_folder.At("m.onnx")).Fit(encoded);
 

@@ -33,13 +33,35 @@ public sealed class NetworkConfigTests
         new ResNetConfig { Dropout = 2 },
         new MlpConfig { Hidden = [0] },
         new MlpConfig { Dropout = 1 },
+        new LightAttentionConfig { Stem = [0] },
         new LightAttentionConfig { Filters = 0 },
         new LightAttentionConfig { Kernel = 0 },
         new LightAttentionConfig { Hidden = 0 },
         new LightAttentionConfig { Dropout = -1 },
+        new DeepLocConfig { Kernels = [] },
+        new DeepLocConfig { Kernels = [3, 0] },
+        new DeepLocConfig { Filters = 0 },
+        new DeepLocConfig { JoinedFilters = 0 },
+        new DeepLocConfig { LstmUnits = 0 },
+        new DeepLocConfig { AttentionUnits = 0 },
+        new DeepLocConfig { AttentionSteps = 0 },
+        new DeepLocConfig { Hidden = [0] },
+        new DeepLocConfig { Dropout = 1 },
+        new TransformerConfig { Width = 0 },
+        new TransformerConfig { Width = 132, Heads = 8 },
+        new TransformerConfig { Layers = 0 },
+        new TransformerConfig { Heads = 0 },
+        new TransformerConfig { BlockHidden = 0 },
+        new TransformerConfig { StemKernel = 0 },
+        new TransformerConfig { StemStride = 0 },
+        new TransformerConfig { Window = 0 },
+        new TransformerConfig { GlobalEvery = 0 },
+        new TransformerConfig { Poolings = 0 },
+        new TransformerConfig { Hidden = [0] },
+        new TransformerConfig { Dropout = 1 },
     ];
 
-    public static TheoryData<string> Names => [.. SeedNetworks.Names, "mlp", "light-attention"];
+    public static TheoryData<string> Names => [.. NetworkPresets.Names, "mlp", "light-attention-head"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -48,8 +70,8 @@ public sealed class NetworkConfigTests
         NetworkConfig config = name switch
         {
             "mlp" => new MlpConfig { Hidden = [3, 4] },
-            "light-attention" => new LightAttentionConfig { Filters = 5 },
-            _ => SeedNetworks.Get(name).Config,
+            "light-attention-head" => new LightAttentionConfig { Filters = 5 },
+            _ => NetworkPresets.Get(name).Config,
         };
 
         string json = JsonSerializer.Serialize(config, config.GetType());
@@ -68,6 +90,10 @@ public sealed class NetworkConfigTests
         Assert.NotEqual(new CnnConfig { Filters = [32, 65] }, new CnnConfig());
         Assert.NotEqual(new CnnLstmConfig { Filters = [64] }, new CnnLstmConfig());
         Assert.NotEqual(new MlpConfig { Hidden = [64] }, new MlpConfig());
+        Assert.NotEqual(new LightAttentionConfig { Stem = [8] }, new LightAttentionConfig { Stem = [9] });
+        Assert.NotEqual(new DeepLocConfig { Kernels = [1, 3] }, new DeepLocConfig { Kernels = [1, 5] });
+        Assert.NotEqual(new DeepLocConfig { Hidden = [8] }, new DeepLocConfig());
+        Assert.NotEqual(new TransformerConfig { Hidden = [8] }, new TransformerConfig());
         Assert.NotEqual(new ResNetConfig { Blocks = [new(64, 2)] }, new ResNetConfig { Blocks = [new(64)] });
     }
 
@@ -85,8 +111,8 @@ public sealed class NetworkConfigTests
         NetworkConfig config = name switch
         {
             "mlp" => new MlpConfig { Hidden = [3, 4] },
-            "light-attention" => new LightAttentionConfig { Filters = 5, Kernel = 4 },
-            _ => SeedNetworks.Get(name).Config,
+            "light-attention-head" => new LightAttentionConfig { Filters = 5, Kernel = 4 },
+            _ => NetworkPresets.Get(name).Config,
         };
         var shape = new NetworkShape(7, 100, 3);
         using var network = config.Build(shape);

@@ -9,20 +9,21 @@ public sealed class NetworkContractTests
 {
     private const int FullLength = 61;
 
+    // Heads on embeddings, which are no presets.
     private static readonly Dictionary<string, NetworkConfig> _heads = new()
     {
         ["mlp"] = new MlpConfig(),
-        ["light-attention"] = new LightAttentionConfig(),
+        ["light-attention-head"] = new LightAttentionConfig(),
     };
 
-    public static TheoryData<string> Names => [.. SeedNetworks.Names, .. _heads.Keys];
+    public static TheoryData<string> Names => [.. NetworkPresets.Names, .. _heads.Keys];
 
     public static TheoryData<string, int> NamesAndLengths
     {
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (string name in SeedNetworks.Names.Concat(_heads.Keys))
+            foreach (string name in NetworkPresets.Names.Concat(_heads.Keys))
                 foreach (int length in new[] { 60, 61, 66 })
                     data.Add(name, length);
             return data;
@@ -163,7 +164,14 @@ public sealed class NetworkContractTests
         "blocks.7.layers.1.convolution.bias", "head.hidden.0.bias", "head.classes.weight")]
     [InlineData("resnet3", 172, "blocks.0.layers.2.norm.running_mean")]
     [InlineData("mlp", 4, "head.hidden.0.weight", "head.classes.bias")]
-    [InlineData("light-attention", 12, "values.weight", "attention.bias", "hidden.weight", "norm.running_var", "classes.bias")]
+    [InlineData("light-attention-head", 12, "values.weight", "attention.bias", "hidden.weight", "norm.running_var", "classes.bias")]
+    [InlineData("light-attention", 18, "stem.0.convolution.weight", "stem.0.norm.running_mean", "attention.weight")]
+    [InlineData(
+        "deeploc", 32, "convolutions.5.weight", "join.bias", "lstm_forward.weight_ih_l0", "lstm_backward.bias_hh_l0",
+        "keys.bias", "query.weight", "attention.weight", "gates.weight", "head.classes.bias")]
+    [InlineData(
+        "transformer", 61, "stem.norm.running_var", "blocks.0.attention_norm.weight", "blocks.1.projection.bias", "blocks.2.output.weight",
+        "blocks.3.contract.bias", "norm.weight", "attention.weight", "head.hidden.0.weight")]
     public void StateDict_Keys_AreStable(string name, int count, params string[] expected)
     {
         using var network = Build(name);
@@ -179,7 +187,10 @@ public sealed class NetworkContractTests
     [InlineData("cnn-lstm")]
     [InlineData("resnet1")]
     [InlineData("mlp")]
+    [InlineData("light-attention-head")]
     [InlineData("light-attention")]
+    [InlineData("deeploc")]
+    [InlineData("transformer")]
     public void Train_SixteenRows_LearnsThemByHeart(string name)
     {
         using var scope = NewDisposeScope();
@@ -203,7 +214,7 @@ public sealed class NetworkContractTests
         Assert.Equal(1, accuracy);
     }
 
-    private static NetworkConfig Config(string name) => _heads.GetValueOrDefault(name) ?? SeedNetworks.Get(name).Config;
+    private static NetworkConfig Config(string name) => _heads.GetValueOrDefault(name) ?? NetworkPresets.Get(name).Config;
 
     private static nn.Module<Tensor, Tensor, Tensor> Build(string name) =>
         Config(name).Build(new NetworkShape(20, FullLength, 10));

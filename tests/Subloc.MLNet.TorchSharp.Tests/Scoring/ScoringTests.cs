@@ -10,7 +10,7 @@ public sealed class ScoringTests
 {
     private readonly MLContext _context = new(seed: 1);
 
-    public static TheoryData<string> Networks => [.. SeedNetworks.Names];
+    public static TheoryData<string> Networks => [.. NetworkPresets.Names];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -108,7 +108,7 @@ public sealed class ScoringTests
     }
 
     private ITransformer Fit(string network) =>
-        TinyProteins.Pipeline(_context, TinyProteins.Options with { Network = SeedNetworks.Get(network).Config, Epochs = 1 }).Fit(TinyProteins.Load(_context, 40));
+        TinyProteins.Pipeline(_context, TinyProteins.Options with { Network = NetworkPresets.Get(network).Config, Epochs = 1 }).Fit(TinyProteins.Load(_context, 40));
 
     private IDataView Load(string[] sequences) =>
         _context.Data.LoadFromEnumerable(sequences.Select(sequence => new Protein { Sequence = sequence }).ToArray());

@@ -10,7 +10,7 @@ public sealed class ComputePrecisionTests
 {
     private const int Length = 253;
 
-    public static TheoryData<string> Names => [.. SeedNetworks.Names];
+    public static TheoryData<string> Names => [.. NetworkPresets.Names];
 
     [Theory]
     [InlineData(Precision.Auto, true, ScalarType.BFloat16)]
@@ -87,7 +87,7 @@ public sealed class ComputePrecisionTests
     private static LocalizationNetwork Make(string name, ScalarType type)
     {
         var network = new LocalizationNetwork(
-            new ResidueChannels(ResidueInput.OneHot), SeedNetworks.Get(name).Config.Build(new NetworkShape(20, Length, 4)))
+            new ResidueChannels(ResidueInput.OneHot), NetworkPresets.Get(name).Config.Build(new NetworkShape(20, Length, 4)))
         { TrainingType = type };
         foreach (var module in network.modules().OfType<global::TorchSharp.Modules.Dropout>())
             module.p = 0;
@@ -98,10 +98,10 @@ public sealed class ComputePrecisionTests
     {
         network.train();
         nn.functional.cross_entropy(network.forward(tokens, ResidueChannels.Mask(tokens)), labels).backward();
-        return cat([.. network.parameters().Select(weight => weight.grad!.flatten())]);
+        return cat([.. network.parameters().Select(weight => weight.grad!.flatten())]).to_type(ScalarType.Float64);
     }
 
-    private static double Cosine(Tensor one, Tensor other) => (one.dot(other) / (one.norm() * other.norm())).item<float>();
+    private static double Cosine(Tensor one, Tensor other) => (one.dot(other) / (one.norm() * other.norm())).item<double>();
 
     private sealed record PlainConfig : NetworkConfig
     {

@@ -77,6 +77,7 @@ public sealed class ProteinNetworkOptionsTests
         Assert.Equal(("L", "F"), (trainers.ProteinCnn("L", "F").Options.LabelColumnName, trainers.ProteinCnn("L", "F").Options.FeatureColumnName));
         Assert.Equal((SeedNetworks.Get("resnet1").Config, 32), (trainers.ProteinResNet().Options.Network, trainers.ProteinResNet().Options.BatchSize));
         Assert.Equal((SeedNetworks.Get("cnn-lstm").Config, 300), (trainers.ProteinCnnLstm().Options.Network, trainers.ProteinCnnLstm().Options.Epochs));
+        Assert.All(NetworkPresets.Names, name => Assert.Equal(NetworkPresets.Get(name).Config, trainers.ProteinNetwork(name).Options.Network));
     }
 
     [Theory]

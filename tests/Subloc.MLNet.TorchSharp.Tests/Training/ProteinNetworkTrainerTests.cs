@@ -29,10 +29,13 @@ public sealed class ProteinNetworkTrainerTests
     [Theory]
     [InlineData("cnn-lstm")]
     [InlineData("resnet3")]
+    [InlineData("light-attention")]
+    [InlineData("deeploc")]
+    [InlineData("transformer")]
     public void Estimator_LengthAgnosticNetworks_FulfilContract(string network)
     {
         IDataView data = TinyProteins.LoadEncoded(_context, 30);
-        ProteinNetworkOptions options = TinyProteins.Options with { Network = SeedNetworks.Get(network).Config, Epochs = 1 };
+        ProteinNetworkOptions options = TinyProteins.Options with { Network = NetworkPresets.Get(network).Config, Epochs = 1 };
 
         EstimatorContract.Check(_context, _context.MulticlassClassification.Trainers.ProteinNetwork(options), data, 1e-5, "PredictedLabel", "Score");
     }
@@ -97,7 +100,7 @@ public sealed class ProteinNetworkTrainerTests
         IDataView data = TinyProteins.LoadEncoded(_context);
         float[] Train(int seed)
         {
-            using ProteinNetworkTransformer model = Fit(TinyProteins.Options with { Seed = seed, Network = SeedNetworks.Get("cnn-lstm").Config });
+            using ProteinNetworkTransformer model = Fit(TinyProteins.Options with { Seed = seed, Network = NetworkPresets.Get("cnn-lstm").Config });
             return TinyProteins.Scores(model.Transform(data));
         }
 
@@ -127,7 +130,7 @@ public sealed class ProteinNetworkTrainerTests
     {
         IDataView data = TinyProteins.Load(_context, 400);
         IEstimator<ITransformer> pipeline = TinyProteins.Pipeline(
-            _context, TinyProteins.Options with { Network = SeedNetworks.Get("cnn1").Config, Epochs = 12, Patience = 4 });
+            _context, TinyProteins.Options with { Network = NetworkPresets.Get("cnn1").Config, Epochs = 12, Patience = 4 });
 
         var folds = _context.MulticlassClassification.CrossValidate(data, pipeline, numberOfFolds: 2, samplingKeyColumnName: "Partition");
         var metrics = _context.MulticlassClassification.EvaluateLocalization(folds);
@@ -308,7 +311,7 @@ public sealed class ProteinNetworkTrainerTests
 
         using ProteinNetworkTransformer model = Fit(TinyProteins.Options with
         {
-            Network = SeedNetworks.Get(network).Config,
+            Network = NetworkPresets.Get(network).Config,
             Epochs = 1,
             ValidationFraction = 0,
             BatchTokens = tokens,

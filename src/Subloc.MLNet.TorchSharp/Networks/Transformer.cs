@@ -1,0 +1,111 @@
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
+using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Native;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Subloc.MLNet.TorchSharp.Networks;
+
+/// <summary>A convolution, blocks of attention that is local and global by turns, and weighted means over the positions.</summary>
+/// <remarks>
+/// Vaswani et al., Attention is all you need, NeurIPS 2017, with the normalisation in front (Xiong et al., On layer normalization in the
+/// transformer architecture, ICML 2020), rotary positions (Su et al., RoFormer, Neurocomputing 568 (2024), 127063) and local attention
+/// between global ones (Beltagy et al., Longformer, arXiv 2004.05150). Padding is neither attended to nor averaged.
+/// </remarks>
+public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+{
+    [ComponentName(Name = "stem")]
+    private readonly NormalizedConvolution _stem;
+
+    [ComponentName(Name = "blocks")]
+    private readonly ModuleList<TransformerBlock> _blocks;
+
+    [ComponentName(Name = "norm")]
+    private readonly LayerNorm _norm;
+
+    [ComponentName(Name = "attention")]
+    private readonly Linear _attention;
+
+    [ComponentName(Name = "head")]
+    private readonly ClassificationHead _head;
+
+    private readonly int _stride;
+    private readonly int _window;
+    private readonly int _headWidth;
+
+    internal Transformer(TransformerConfig config, NetworkShape shape)
+        : base(nameof(Transformer))
+    {
+        (_stride, _window, _headWidth) = (config.StemStride, config.Window, config.Width / config.Heads);
+        _stem = new NormalizedConvolution(shape.Channels, config.Width, config.StemKernel, config.StemStride, shape.Length);
+        _blocks = new ModuleList<TransformerBlock>([.. Enumerable.Range(1, config.Layers).Select(layer => new TransformerBlock(
+            config.Width, config.Heads, config.BlockHidden, layer % config.GlobalEvery == 0 ? null : config.Window, config.Dropout))]);
+        _norm = nn.LayerNorm(config.Width);
+        _attention = KerasInit.Linear(config.Width, config.Poolings, hasBias: false);
+        _head = new ClassificationHead((long)config.Width * config.Poolings, config.Hidden, config.Dropout, shape.Classes);
+        RegisterComponents();
+    }
+
+    /// <summary>Scores a batch.</summary>
+    /// <param name="channels">[B, D, L], float32 or bfloat16; any L; zero on padding.</param>
+    /// <param name="mask">[B, L], bool; true on residues, which stand at the left.</param>
+    /// <returns>Logits [B, C], float32.</returns>
+    public override Tensor forward(Tensor channels, Tensor mask)                             // [B, D, L], bool [B, L]
+    {
+        using var scope = NewDisposeScope();
+        var features = _stem.Activate(channels, new PositionMask(mask).Strided(_stride));    // [B, W, L / stride]
+        long length = (features.shape[2] + _window - 1) / _window * _window, missing = length - features.shape[2];
+        var states = PositionLayout.Pad(features, 0, missing).transpose(1, 2);               // [B, T, W]
+        var residues = F.pad(mask.slice(1, 0, mask.shape[1], _stride), (0, missing));        // [B, T]
+        var rotation = new RotaryPositions(length, _headWidth, states);
+        foreach (var block in _blocks)
+            states = block.forward(states, residues, rotation);                              // [B, T, W]
+
+        states = TransformerBlock.Apply(_norm, states);
+        var logits = F.linear(states, _attention.weight!.to_type(states.dtype)).to_type(ScalarType.Float32); // [B, T, P]
+        var weights = logits.masked_fill(residues.logical_not().unsqueeze(2), Numbers.NegativeInfinity).softmax(1); // [B, T, P]
+        var pooled = weights.transpose(1, 2).to_type(states.dtype).bmm(states);              // [B, P, W]
+        return _head.forward(pooled.flatten(1)).MoveToOuterDisposeScope();                   // [B, C]
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The attention is the mean of the poolings' weights; a position's is divided among its residues.</remarks>
+    public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var positions = OnnxPositions.Of(graph, mask).Strided(_stride);
+        var features = graph.Squeeze(positions.Zero(graph.Relu(_stem.Export(graph, graph.Unsqueeze(channels, 2)))), 2); // [B, W, L / stride]
+        var missing = Missing(graph, graph.SizeOf(features, 2), _window);
+        var states = graph.PadBy(graph.Transpose(features, 0, 2, 1), 3, 1, missing);         // [B, T, W]
+        var residues = graph.PadBy(graph.Slice(mask, 1, 0, step: _stride), 2, 1, missing);   // [B, T]
+        var angles = RotaryPositions.Export(graph, graph.SizeOf(residues, 1), _headWidth);
+        foreach (var block in _blocks)
+            states = block.Export(graph, states, residues, angles);                          // [B, T, W]
+
+        states = TransformerBlock.Export(graph, _norm, states);
+        var logits = graph.Transpose(graph.MatMul(states, graph.Weights(_attention.weight!.t())), 0, 2, 1); // [B, P, T]
+        var present = graph.Cast(graph.Unsqueeze(residues, 1), OnnxType.Bool);               // [B, 1, T]
+        var weights = graph.Softmax(graph.Where(present, logits, graph.Constant(float.NegativeInfinity))); // [B, P, T]
+        var pooled = graph.Flatten(graph.MatMul(weights, states));                           // [B, P x W]
+        return new OnnxScores(_head.Export(graph, pooled), OfResidues(graph, graph.ReduceMean(weights, [1]), mask)); // [B, C], [B, L]
+    }
+
+    // Shares the weight of each position, [B, T], among the residues that it stands for, [B, L].
+    private OnnxValue OfResidues(OnnxGraph graph, OnnxValue attention, OnnxValue mask)
+    {
+        var length = graph.SizeOf(mask, 1);
+        var whole = graph.PadBy(mask, 2, 1, Missing(graph, length, _stride));
+        var residues = graph.Reshape(whole, 0, -1, _stride);                                 // [B, L / stride, stride]
+        var count = graph.Max(graph.ReduceSum(residues, [2], keep: true), graph.Constant(1f)); // [B, L / stride, 1]
+        var present = graph.Operator("Slice", [attention, graph.Integers(0), graph.SizeOf(residues, 1), graph.Integers(1)]); // [B, L / stride]
+        var shares = graph.Reshape(graph.Mul(graph.Div(residues, count), graph.Unsqueeze(present, 2)), 0, -1); // [B, L or more]
+        return graph.Operator("Slice", [shares, graph.Integers(0), length, graph.Integers(1)]);
+    }
+
+    // What a length lacks to be a multiple, [1].
+    private static OnnxValue Missing(OnnxGraph graph, OnnxValue length, long multiple) =>
+        graph.Operator("Mod", [graph.Sub(graph.Integers(0), length), graph.Integers(multiple)]);
+}
