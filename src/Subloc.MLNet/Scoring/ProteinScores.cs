@@ -23,6 +23,10 @@ internal sealed class ProteinScores(int classes, int attentionLength)
             _attention = new float[checked(count * attentionLength)];
     }
 
+    /// <summary>What a column says about one protein: its attention, or its probabilities.</summary>
+    public ReadOnlySpan<float> ValuesOf(int protein, int column) =>
+        column == ScoreColumns.Attention ? AttentionOf(protein) : ProbabilitiesOf(protein);
+
     /// <summary>Probabilities of one protein.</summary>
     public Span<float> ProbabilitiesOf(int protein) => _probabilities.AsSpan(protein * classes, classes);
 
