@@ -14,7 +14,7 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// Staerk et al., Light attention predicts protein location from the language of life, Bioinformatics Advances 1 (2021), vbab035.
 /// Padding has the attention logit minus infinity, and is no maximum either.
 /// </remarks>
-public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IAttentionNetwork, IOnnxNetwork
 {
     [ComponentName(Name = "values")]
     private readonly Conv1d _values;
@@ -56,20 +56,19 @@ public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNet
     /// <param name="channels">[B, D, L], float32 or bfloat16; any L; zero on padding.</param>
     /// <param name="mask">[B, L], bool; true on residues.</param>
     /// <returns>Logits [B, C], float32.</returns>
-    public override Tensor forward(Tensor channels, Tensor mask)                                // [B, D, L], bool [B, L]
+    public override Tensor forward(Tensor channels, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        var padding = mask.logical_not().unsqueeze(1);                                          // [B, 1, L]
-        var (padded, sides) = _padding.Apply(channels);
-        var values = _dropout.forward(Convolve(padded, _values, sides));                        // [B, F, L]
-        var logits = Convolve(padded, _attention, sides);                                       // [B, F, L]
-        var weights = logits.masked_fill(padding, Numbers.NegativeInfinity).softmax(-1);        // [B, F, L]
-        var attended = (values * weights).sum(-1L);                                             // [B, F]
-        var largest = values.masked_fill(padding, Numbers.NegativeInfinity).amax([-1]);         // [B, F]
-        var hidden = F.relu(_dropout.forward(_hidden.forward(cat([attended, largest], 1))));    // [B, H]
-        var proteins = new PositionMask(mask.narrow(1, 0, 1));                                  // every protein has a first residue
-        var normalised = _norm.forward(hidden.unsqueeze(2), proteins).squeeze(2);               // [B, H]
-        return _classes.forward(normalised).MoveToOuterDisposeScope();                          // [B, C]
+        return Weigh(channels, mask).Logits.MoveToOuterDisposeScope();                          // [B, C]
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The attention is the mean of the filters' weights.</remarks>
+    public (Tensor Logits, Tensor Attention) ForwardWithAttention(Tensor channels, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        var (logits, weights) = Weigh(channels, mask);                                          // [B, C], [B, F, L]
+        return (logits.MoveToOuterDisposeScope(), weights.mean([1L]).MoveToOuterDisposeScope()); // [B, C], [B, L]
     }
 
     /// <inheritdoc/>
@@ -88,6 +87,22 @@ public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNet
         var normalised = graph.Add(graph.Mul(hidden, graph.Weights(factor)), graph.Weights(shift)); // [B, H]
         var logits = graph.Linear(normalised, graph.Weights(_classes.weight!), graph.Weights(_classes.bias!)); // [B, C]
         return new OnnxScores(logits, graph.ReduceMean(weights, [1]));                          // [B, C], [B, L]
+    }
+
+    // The tensors belong to the caller's dispose scope.
+    private (Tensor Logits, Tensor Weights) Weigh(Tensor channels, Tensor mask)                 // [B, D, L], bool [B, L]
+    {
+        var padding = mask.logical_not().unsqueeze(1);                                          // [B, 1, L]
+        var (padded, sides) = _padding.Apply(channels);
+        var values = _dropout.forward(Convolve(padded, _values, sides));                        // [B, F, L]
+        var logits = Convolve(padded, _attention, sides);                                       // [B, F, L]
+        var weights = logits.masked_fill(padding, Numbers.NegativeInfinity).softmax(-1);        // [B, F, L]
+        var attended = (values * weights).sum(-1L);                                             // [B, F]
+        var largest = values.masked_fill(padding, Numbers.NegativeInfinity).amax([-1]);         // [B, F]
+        var hidden = F.relu(_dropout.forward(_hidden.forward(cat([attended, largest], 1))));    // [B, H]
+        var proteins = new PositionMask(mask.narrow(1, 0, 1));                                  // every protein has a first residue
+        var normalised = _norm.forward(hidden.unsqueeze(2), proteins).squeeze(2);               // [B, H]
+        return (_classes.forward(normalised), weights);                                         // [B, C], [B, F, L]
     }
 
     // What follows is computed in float32.
