@@ -15,9 +15,11 @@ public sealed record OwnNetworkConfig : NetworkConfig
 
     public override bool NeedsFixedLength => IsFixed;
 
+    public override bool GivesAttention => true;
+
     public override nn.Module<Tensor, Tensor, Tensor> Build(NetworkShape shape) => new Network(shape);
 
-    private sealed class Network : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+    private sealed class Network : nn.Module<Tensor, Tensor, Tensor>, IAttentionNetwork, IOnnxNetwork
     {
         private readonly Linear _weight;
         private readonly Linear _classes;
@@ -33,9 +35,16 @@ public sealed record OwnNetworkConfig : NetworkConfig
         public override Tensor forward(Tensor channels, Tensor mask)
         {
             using var scope = NewDisposeScope();
+            return ForwardWithAttention(channels, mask).Logits.MoveToOuterDisposeScope();
+        }
+
+        public (Tensor Logits, Tensor Attention) ForwardWithAttention(Tensor channels, Tensor mask)
+        {
+            using var scope = NewDisposeScope();
             var residues = channels.transpose(1, 2);                                                      // [B, L, D]
             var attention = _weight.forward(residues).squeeze(2).masked_fill(mask.logical_not(), -1e9f).softmax(1); // [B, L]
-            return _classes.forward(residues.mul(attention.unsqueeze(2)).sum(1L)).MoveToOuterDisposeScope(); // [B, C]
+            var logits = _classes.forward(residues.mul(attention.unsqueeze(2)).sum(1L));                  // [B, C]
+            return (logits.MoveToOuterDisposeScope(), attention.MoveToOuterDisposeScope());
         }
 
         public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)

@@ -56,7 +56,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         DataRequest data = _data.Read(request);
         bool isSynthetic = data.Files.Count == 0;
         TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
-        JsonFile json = _run.Json(request, data.Files);
+        JsonFile json = _run.Json(request, [.. data.Files, .. plan.InputFiles]);
         CheckpointOptions? checkpoint = _checkpointing.Read(request, hasFolds: true);
         if (_training.History(request) is { } history)
             OutputFile.Prepare(history);
@@ -68,14 +68,16 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             ? ProteinSource.Generate(context, new SyntheticProteinOptions { Seed = plan.Seed, MaxLength = SyntheticLength, Count = SyntheticCount })
             : ProteinSource.Open(context, data);
         _training.CheckProfiles(request, source);
+        plan.Embeddings?.CheckSource(source);
         DataSurvey survey = DataSurvey.Of(source, session.Cancellation);
-        SurveyReport.Print(session.Terminal, source, survey, plan.Length);
+        SurveyReport.Print(session.Terminal, source, survey, plan.ResiduesSeen);
+        source = plan.Join(context, source);
         IDataView proteins = LabelledProteins.Map(context, source, survey);
         IReadOnlyList<Fold> folds = FoldChoice.Make(context, proteins, survey, (request.GetValue(_folds), plan.Seed), session.Terminal);
 
         var validation = new CrossValidation(context, plan, survey, source.HasSequences, fold => CheckpointingOptions.OfFold(checkpoint, fold))
         {
-            Histories = NameHistories(request, data, folds.Count),
+            Histories = NameHistories(request, [.. data.Files, .. plan.InputFiles], folds.Count),
         };
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
         CheckpointNotes.Show(context, display);
@@ -96,12 +98,12 @@ internal sealed class CrossValidateCommand : DocumentedCommand
     }
 
     // How many files there will be, and so whether one of them falls onto the data, is known only with the folds.
-    private string[] NameHistories(ParseResult request, DataRequest data, int folds)
+    private string[] NameHistories(ParseResult request, IReadOnlyList<string> inputs, int folds)
     {
         string[] histories = _training.History(request) is { } history
             ? [.. Enumerable.Range(1, folds).Select(fold => HistoryOption.PathOf(history, fold))]
             : [];
-        _run.Json(request, data.Files, histories);
+        _run.Json(request, inputs, histories);
         return histories;
     }
 

@@ -47,18 +47,23 @@ internal sealed class DataOptions
         command.Add(_lenient);
     }
 
+    /// <summary>Checks that a file can be read.</summary>
+    /// <exception cref="RequestException">It does not exist.</exception>
+    public static void CheckFile(string file)
+    {
+        if (Directory.Exists(file))
+            throw new RequestException($"{file}: this is a folder; name a file in it.");
+        if (!File.Exists(file))
+            throw new RequestException($"{file}: there is no such file; check the name and the folder that it starts from.");
+    }
+
     /// <summary>The request for data.</summary>
     /// <exception cref="RequestException">A file does not exist.</exception>
     public DataRequest Read(ParseResult request)
     {
         string[] files = request.GetValue(_files) ?? [];
         foreach (string file in files)
-        {
-            if (Directory.Exists(file))
-                throw new RequestException($"{file}: this is a folder; name a file in it.");
-            if (!File.Exists(file))
-                throw new RequestException($"{file}: there is no such file; check the name and the folder that it starts from.");
-        }
+            CheckFile(file);
 
         return new DataRequest(files, new ProteinLoadOptions
         {

@@ -16,12 +16,14 @@ internal sealed class EvaluateCommand : DocumentedCommand
 {
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model file, .zip or .onnx.", HelpName = "MODEL", Required = true };
     private readonly DataOptions _data;
+    private readonly EmbeddingOptions _embeddings;
     private readonly RunOptions _run;
 
     public EvaluateCommand(CommandHost host)
         : base("evaluate", "Measures a model on proteins whose compartments are known and which it was not trained on.",
             """
             In: a model and labelled proteins (FASTA, CSV, TSV or NPZ, also compressed with gzip).
+            A model of embeddings needs those of the proteins: --embeddings, or --language-model, which computes them.
             Out: accuracy, macro F1, Gorodkin's correlation and log-loss beside what guessing reaches, and a table of compartments.
 
             Example: subloc evaluate --model model.zip --data held-out.fasta --json metrics.json
@@ -30,6 +32,7 @@ internal sealed class EvaluateCommand : DocumentedCommand
         Add(_model);
         _data = new DataOptions(this, isLabelled: true,
             new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set.", Required = true });
+        _embeddings = new EmbeddingOptions(this);
         _run = new RunOptions(this, computes: true);
         SetAction(request => host.Run(_run.IsQuiet(request), session => Evaluate(request, session)));
     }
@@ -37,16 +40,18 @@ internal sealed class EvaluateCommand : DocumentedCommand
     private void Evaluate(ParseResult request, Session session)
     {
         DataRequest data = _data.Read(request);
-        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files]);
+        EmbeddingRequest? embeddings = _embeddings.Read(request, _run);
+        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files, .. embeddings?.Files ?? []]);
         var context = new MLContext(0);
         using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
+        model.TakeEmbeddings(embeddings);
         model.Place(_run.Device(request), _run.Threads(request));
 
         ProteinSource source = ProteinSource.Open(context, data);
         DataSurvey survey = DataSurvey.Of(source, session.Cancellation);
         int foreign = CheckLabels(source, survey, model, data.Options.Lenient);
         var predictions = new Predictions(model.Description.ClassNames);
-        predictions.Add(model.Score(source, session.Cancellation), session.Cancellation);
+        predictions.Add(model.Score(context, source, session.Cancellation), session.Cancellation);
         LocalizationMetrics metrics = predictions.Measure(new LocalizationEvaluationOptions { TrainingClassCounts = TrainingCounts(model) });
 
         Report(session.Terminal, survey, metrics, foreign);

@@ -6,6 +6,7 @@ using Microsoft.ML;
 using Subloc.Cli.Data;
 using Subloc.Cli.Display;
 using Subloc.Cli.Files;
+using Subloc.MLNet.Onnx.Embeddings;
 using Subloc.MLNet.TorchSharp.Training;
 
 namespace Subloc.Cli.Commands;
@@ -34,7 +35,7 @@ internal sealed class InfoCommand : DocumentedCommand
         JsonFile json = _run.Json(request, [request.GetValue(_model)!]);
         using LoadedModel model = LoadedModel.Open(new MLContext(0), request.GetValue(_model)!);
         ModelDescription description = model.Description;
-        session.Terminal.Show(MakeTable(description));
+        session.Terminal.Show(MakeTable(description, model.Embedder));
         session.Terminal.Line();
         session.Terminal.Show(MakeClassTable(description));
         json.Write(new JsonObject
@@ -42,7 +43,8 @@ internal sealed class InfoCommand : DocumentedCommand
             ["model"] = model.Path,
             ["network"] = description.Network,
             ["config"] = JsonFile.Node(description.Config),
-            ["input"] = description.Input is { } input ? JsonNamingPolicy.CamelCase.ConvertName(input) : description.ReadsSequences ? "channels" : "profiles",
+            ["input"] = InputName(model),
+            ["languageModel"] = MakeLanguageModel(model.Embedder),
             ["length"] = description.Length,
             ["channels"] = description.Channels,
             ["parameters"] = description.ParameterCount,
@@ -54,11 +56,29 @@ internal sealed class InfoCommand : DocumentedCommand
         });
     }
 
-    private static ResultTable MakeTable(ModelDescription model)
+    private static string InputName(LoadedModel model) => model.Description switch
+    {
+        { Input: { } input } => JsonNamingPolicy.CamelCase.ConvertName(input),
+        { Reads: ModelReads.Profiles } => "profiles",
+        { Reads: ModelReads.Sequences } when model.Embedder is null => "channels",
+        _ => "embeddings",
+    };
+
+    private static JsonObject? MakeLanguageModel(ProteinEmbeddingTransformer? embedder) => embedder is null ? null : new JsonObject
+    {
+        ["vocabulary"] = embedder.Vocabulary.ToString(),
+        ["output"] = embedder.Options.Output.ToString(),
+        ["width"] = embedder.Width,
+        ["sha256"] = embedder.ModelHash,
+    };
+
+    private static ResultTable MakeTable(ModelDescription model, ProteinEmbeddingTransformer? embedder)
     {
         var table = new ResultTable("model", "") { IsText = true };
         table.Add("network", model.Network);
-        table.Add("reads", Reads(model));
+        table.Add("reads", Reads(model, embedder));
+        if (embedder is not null)
+            table.Add("language model", Text($"{embedder.Vocabulary}, SHA-256 {embedder.ModelHash}"));
         table.Add("parameters", Text($"{model.ParameterCount}"));
         table.Add("compartments", Text($"{model.ClassNames.Count}"));
         if (model.Training is { } training)
@@ -91,9 +111,18 @@ internal sealed class InfoCommand : DocumentedCommand
         return table;
     }
 
-    private static string Reads(ModelDescription model) => model.ReadsSequences
-        ? Text($"sequences of up to {model.Length} residues ({model.Input ?? $"{model.Channels} channels"})")
-        : Text($"profiles of {model.Length} positions");
+    private static string Reads(ModelDescription model, ProteinEmbeddingTransformer? embedder)
+    {
+        if (model.Reads == ModelReads.Profiles)
+            return Text($"profiles of {model.Length} positions");
+        if (model.Reads == ModelReads.Sequences && embedder is null)
+            return Text($"sequences of up to {model.Length} residues ({model.Input ?? $"{model.Channels} channels"})");
+
+        string embeddings = model.MaskColumnName is null
+            ? Text($"mean embeddings of {model.Channels} values")
+            : Text($"embeddings of up to {model.Length} residues, {model.Channels} values each");
+        return embedder is null ? embeddings : $"sequences, as {embeddings}";
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,12 +24,14 @@ internal sealed class PredictCommand : DocumentedCommand
     };
 
     private readonly DataOptions _data;
+    private readonly EmbeddingOptions _embeddings;
     private readonly RunOptions _run;
 
     public PredictCommand(CommandHost host)
         : base("predict", "Predicts the compartment of every protein in a file, of any size.",
             """
             In: a model and proteins (FASTA, CSV, TSV or NPZ, also compressed with gzip); labels are not needed and not looked at.
+            A model of embeddings needs those of the proteins: --embeddings, or --language-model, which computes them.
             Out: CSV with the columns id, predicted, probability and one probability for each compartment, in the order of the input.
 
             Example: subloc predict --model model.zip --input proteome.fasta.gz --output locations.csv
@@ -39,6 +41,7 @@ internal sealed class PredictCommand : DocumentedCommand
         _data = new DataOptions(this, isLabelled: false,
             new Option<string[]>("--input", "-i", "--data") { Description = "Files with proteins, read one after the other.", Required = true });
         Add(_output);
+        _embeddings = new EmbeddingOptions(this);
         _run = new RunOptions(this, computes: true);
         SetAction(request => host.Run(_run.IsQuiet(request), session => Predict(request, session)));
     }
@@ -46,16 +49,18 @@ internal sealed class PredictCommand : DocumentedCommand
     private void Predict(ParseResult request, Session session)
     {
         DataRequest data = _data.Read(request);
+        EmbeddingRequest? embeddings = _embeddings.Read(request, _run);
         string? name = request.GetValue(_output) is "-" or null ? null : request.GetValue(_output);
         OutputFile? output = name is null ? null : OutputFile.Prepare(name);
-        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files], name);
+        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files, .. embeddings?.Files ?? []], name);
         var context = new MLContext(0);
         using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
+        model.TakeEmbeddings(embeddings);
         model.Place(_run.Device(request), _run.Threads(request));
         ProteinSource source = ProteinSource.Open(context, data);
 
         long start = Stopwatch.GetTimestamp();
-        IDataView scored = model.Score(source, session.Cancellation);
+        IDataView scored = model.Score(context, source, session.Cancellation);
         var csv = new PredictionCsv(model.Description.ClassNames);
         if (output is null)
         {

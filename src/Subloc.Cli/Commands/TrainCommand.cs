@@ -35,6 +35,7 @@ internal sealed class TrainCommand : DocumentedCommand
             """
             In: proteins with labels, as FASTA (>ACCESSION Compartment-U), CSV or TSV (columns accession, sequence, label and, where
             known, partition) or NPZ profiles, also compressed with gzip. Without --data, generated synthetic proteins are used.
+            With --language-model or --embeddings the network, mlp or light-attention, learns from embeddings of the sequences instead.
             Out: one model file, which evaluate, predict and info read.
 
             Ctrl-C ends the training and saves the best model so far; a second one ends the program at once. With --checkpoint DIR the same
@@ -58,7 +59,7 @@ internal sealed class TrainCommand : DocumentedCommand
         DataRequest data = _data.Read(request);
         OutputFile output = OutputFile.Prepare(request.GetValue(_output)!);
         string? history = _training.History(request);
-        JsonFile json = _run.Json(request, data.Files, request.GetValue(_output), history);
+        JsonFile json = _run.Json(request, [.. data.Files, .. plan.InputFiles], request.GetValue(_output), history);
         if (history is not null)
             OutputFile.Prepare(history);
         CheckpointOptions? checkpoint = _checkpointing.Read(request);
@@ -69,8 +70,10 @@ internal sealed class TrainCommand : DocumentedCommand
             ? ProteinSource.Generate(context, new SyntheticProteinOptions { Seed = plan.Seed })
             : ProteinSource.Open(context, data);
         _training.CheckProfiles(request, source);
+        plan.Embeddings?.CheckSource(source);
         DataSurvey survey = DataSurvey.Of(source, session.Cancellation);
-        SurveyReport.Print(session.Terminal, source, survey, plan.Length);
+        SurveyReport.Print(session.Terminal, source, survey, plan.ResiduesSeen);
+        source = plan.Join(context, source);
         IDataView proteins = LabelledProteins.Map(context, source, survey);
 
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();

@@ -12,8 +12,10 @@ namespace Subloc.Cli.Commands;
 /// <summary>Options on what is trained, and how.</summary>
 internal sealed class TrainingOptions
 {
+    private static readonly string[] _networks = [.. NetworkPresets.Names.Union(NetworkPresets.HeadNames)];
+
     private readonly ChoiceOption _network =
-        new("--network", NetworkPresets.Names, $"The network: {string.Join(", ", NetworkPresets.Names)}.") { HelpName = "NAME" };
+        new("--network", _networks, $"The network: {string.Join(", ", _networks)}. On embeddings the default is {NetworkPresets.UsualHead}.") { HelpName = "NAME" };
 
     private readonly Option<bool> _seedFaithful = new("--seed-faithful")
     {
@@ -41,6 +43,7 @@ internal sealed class TrainingOptions
     private readonly ChoiceOption _precision = new("--precision", ["auto", "fp32", "bf16"], "Numbers to train in: bf16 is faster where the processor has instructions for it, and refused elsewhere.");
     private readonly WholeNumberOption _seed = new("--seed", 0, "Seed of everything random: equal seeds and threads give equal results on a CPU. Default 42.");
 
+    private readonly EmbeddingOptions _embeddings;
     private readonly LearningOptions _learning;
     private readonly HistoryOption _history;
 
@@ -48,6 +51,7 @@ internal sealed class TrainingOptions
     /// <param name="hasFolds">Whether it trains several times, once for each fold.</param>
     public TrainingOptions(Command command, bool hasFolds)
     {
+        _embeddings = new EmbeddingOptions(command);
         foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _epochs, _batchSize, _batchTokens, _learningRate])
             command.Add(option);
         _learning = new LearningOptions(command);
@@ -66,14 +70,19 @@ internal sealed class TrainingOptions
     /// <param name="epochs">Epochs where none were asked for; null takes the network's own.</param>
     public TrainingPlan Read(ParseResult request, RunOptions run, int length = 1000, int? epochs = null)
     {
-        NetworkPreset preset = NetworkPresets.Get(request.GetValue(_network)!);
+        EmbeddingRequest? embeddings = _embeddings.ReadForTraining(request, run);
+        NetworkPreset preset = NetworkPresets.Get(
+            embeddings is null || IsGiven(request, _network) ? request.GetValue(_network)! : NetworkPresets.UsualHead, onEmbeddings: embeddings is not null);
         bool seedFaithful = request.GetValue(_seedFaithful);
         if (seedFaithful && preset.Config is not CnnLstmConfig)
             throw new RequestException($"--seed-faithful goes with --network cnn-lstm, not with {preset.Name}, which has no mask to leave out.");
+        if (embeddings is not null)
+            CheckEmbeddings(request, preset);
 
         return new TrainingPlan
         {
             Network = preset.Name,
+            Embeddings = embeddings,
             SeedFaithful = seedFaithful,
             Length = request.GetValue(_length) ?? length,
             Keep = Enum.Parse<SequenceEnds>(request.GetValue(_keep)!, ignoreCase: true),
@@ -101,8 +110,22 @@ internal sealed class TrainingOptions
 
         foreach (Option option in (Option[])[_length, _keep, _input])
         {
-            if (request.GetResult(option) is { Implicit: false })
+            if (IsGiven(request, option))
                 throw new RequestException($"{option.Name} has no effect on the profiles in {source.Name}, which are encoded already; leave it out.");
         }
+    }
+
+    private static bool IsGiven(ParseResult request, Option option) => request.GetResult(option) is { Implicit: false };
+
+    private void CheckEmbeddings(ParseResult request, NetworkPreset preset)
+    {
+        foreach (Option option in (Option[])[_keep, _input])
+        {
+            if (IsGiven(request, option))
+                throw new RequestException($"{option.Name} has no effect on embeddings; leave it out.");
+        }
+
+        if (preset.Config.TakesVectors && IsGiven(request, _length))
+            throw new RequestException($"--length has no effect on the embeddings that {preset.Name} reads, one vector a protein; leave it out.");
     }
 }

@@ -6,7 +6,8 @@ using TorchSharp;
 namespace Subloc.Cli.Data;
 
 /// <summary>A saved model, computed by libtorch.</summary>
-internal sealed class LoadedNetwork(string path, ITransformer pipeline, ProteinNetworkModel model, bool readsSequences) : LoadedModel(path, pipeline)
+internal sealed class LoadedNetwork(string path, ITransformer pipeline, ProteinNetworkModel model, bool readsSequences)
+    : LoadedModel(path, pipeline)
 {
     public override ModelDescription Description { get; } = Describe(model, readsSequences);
 
@@ -29,7 +30,9 @@ internal sealed class LoadedNetwork(string path, ITransformer pipeline, ProteinN
             Network = manifest.Network,
             Config = manifest.Config,
             Input = manifest.Tokens ? manifest.Input.ToString() : null,
-            ReadsSequences = readsSequences,
+            Reads = WhatIsRead(readsSequences, manifest.FeatureColumnName, manifest.Tokens, manifest.Length),
+            FeatureColumnName = manifest.FeatureColumnName,
+            MaskColumnName = manifest.MaskColumnName,
             Length = model.Shape.Length,
             Channels = model.Shape.Channels,
             ParameterCount = model.ParameterCount,

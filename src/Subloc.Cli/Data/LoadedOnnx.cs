@@ -8,7 +8,8 @@ using Subloc.MLNet.TorchSharp.Training;
 namespace Subloc.Cli.Data;
 
 /// <summary>An exported model, computed by ONNX Runtime.</summary>
-internal sealed class LoadedOnnx(string path, ITransformer pipeline, ProteinOnnxModel model, bool readsSequences) : LoadedModel(path, pipeline)
+internal sealed class LoadedOnnx(string path, ITransformer pipeline, ProteinOnnxModel model, bool readsSequences)
+    : LoadedModel(path, pipeline)
 {
     public override ModelDescription Description { get; } = Describe(model.Info, readsSequences);
 
@@ -28,7 +29,9 @@ internal sealed class LoadedOnnx(string path, ITransformer pipeline, ProteinOnnx
         Network = info.Network,
         Config = info.Config,
         Input = info.ResidueInput,
-        ReadsSequences = readsSequences,
+        Reads = WhatIsRead(readsSequences, info.FeatureColumnName, info.IsTokens, info.Length),
+        FeatureColumnName = info.FeatureColumnName,
+        MaskColumnName = info.MaskColumnName,
         Length = info.Length,
         Channels = info.Channels,
         ParameterCount = info.ParameterCount,

@@ -15,8 +15,14 @@ internal sealed record ModelDescription
     /// <summary>How residue tokens become channels; null where the network reads channels.</summary>
     public required string? Input { get; init; }
 
-    /// <summary>Whether it predicts sequences rather than profiles.</summary>
-    public required bool ReadsSequences { get; init; }
+    /// <summary>What it predicts from.</summary>
+    public required ModelReads Reads { get; init; }
+
+    /// <summary>Column of the encoded protein.</summary>
+    public required string FeatureColumnName { get; init; }
+
+    /// <summary>Column of the mask; null where there is none.</summary>
+    public required string? MaskColumnName { get; init; }
 
     /// <summary>Positions of the encoded protein.</summary>
     public required int Length { get; init; }

@@ -14,16 +14,16 @@ internal static class SurveyReport
     /// <param name="terminal">Where to print.</param>
     /// <param name="source">The proteins.</param>
     /// <param name="survey">What the pass over them found.</param>
-    /// <param name="length">Residues that the network sees.</param>
-    public static void Print(Terminal terminal, ProteinSource source, DataSurvey survey, int length)
+    /// <param name="length">Residues that the network sees; null for all.</param>
+    public static void Print(Terminal terminal, ProteinSource source, DataSurvey survey, int? length)
     {
         if (source.IsSynthetic)
             terminal.Line("The data are SYNTHETIC: generated sequences with planted sorting signals. Results say nothing about natural proteins.");
         terminal.Line($"{source.Name}: {survey.Proteins} proteins of {survey.Classes.Count} compartments{Partitions(survey)}.");
         if (survey.Lengths is { } lengths)
         {
-            terminal.Line($"Lengths {lengths.Shortest} to {lengths.Longest}, median {lengths.Median}; "
-                + $"{lengths.CountAbove(length)} are longer than the {length} residues that the network sees.");
+            string above = length is { } seen ? $"; {lengths.CountAbove(seen)} are longer than the {seen} residues that the network sees" : "";
+            terminal.Line($"Lengths {lengths.Shortest} to {lengths.Longest}, median {lengths.Median}{above}.");
         }
 
         PrintLeft(terminal, survey.Left);

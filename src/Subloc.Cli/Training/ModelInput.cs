@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Subloc.Cli.Data;
 using Subloc.MLNet;
 
 namespace Subloc.Cli.Training;
@@ -9,10 +10,13 @@ internal static class ModelInput
     /// <summary>Those columns of the training data that are needed to predict.</summary>
     public static DataViewSchema Of(DataViewSchema training)
     {
+        string[] names = training.GetColumnOrNull(EmbeddingRequest.Column) is null
+            ? [ColumnNames.Id, ColumnNames.Sequence, ColumnNames.Features, ColumnNames.Mask]
+            : [ColumnNames.Id, EmbeddingRequest.Column, ColumnNames.Mask];
         var schema = new DataViewSchema.Builder();
         foreach (DataViewSchema.Column column in training)
         {
-            if (column.Name is ColumnNames.Id or ColumnNames.Sequence or ColumnNames.Features or ColumnNames.Mask)
+            if (names.Contains(column.Name))
                 schema.AddColumn(column.Name, column.Type);
         }
 

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
+using Subloc.Cli.Data;
 using Subloc.MLNet;
 using Subloc.MLNet.TorchSharp;
 using Subloc.MLNet.TorchSharp.Checkpoints;
@@ -14,6 +16,9 @@ internal sealed record TrainingPlan
 {
     /// <summary>Name of the network.</summary>
     public required string Network { get; init; }
+
+    /// <summary>Where embeddings come from; null where the network reads sequences or profiles.</summary>
+    public required EmbeddingRequest? Embeddings { get; init; }
 
     /// <summary>Whether cnn-lstm reads padding too, as the seed's did.</summary>
     public required bool SeedFaithful { get; init; }
@@ -60,19 +65,36 @@ internal sealed record TrainingPlan
     /// <summary>Processor threads; 0 leaves the choice to libtorch.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Files that are read beside the proteins.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> InputFiles => Embeddings?.Files ?? [];
+
+    /// <summary>Residues that the network sees of a protein; null where it sees the mean over all.</summary>
+    [JsonIgnore]
+    public int? ResiduesSeen => Embeddings is not null && Config.TakesVectors ? null : Length;
+
     /// <summary>Refuses a GPU that is not there, or a precision that it lacks, before any data are read.</summary>
     /// <exception cref="InvalidOperationException">There is no such GPU, or bf16 is not to be had.</exception>
     public void CheckDevice() => ComputePrecision.Choose(Precision, ComputeDevice.Find(Device), Config);
 
-    private NetworkConfig Config => SeedFaithful ? new CnnLstmConfig { SeedFaithful = true } : NetworkPresets.Get(Network).Config;
+    private NetworkConfig Config => SeedFaithful ? new CnnLstmConfig { SeedFaithful = true } : NetworkPresets.Get(Network, Embeddings is not null).Config;
 
-    /// <summary>The pipeline: encoding, where the proteins are sequences, and the network.</summary>
+    private EmbeddingShape Columns => new(EmbeddingRequest.Column, Config.TakesVectors ? null : ColumnNames.Mask, Length);
+
+    /// <summary>Proteins with the embeddings of a file, if these are trained on.</summary>
+    /// <exception cref="InvalidDataException">The file is no such file, or a protein has no embedding in it.</exception>
+    public ProteinSource Join(MLContext context, ProteinSource source) => Embeddings?.File is null
+        ? source
+        : source with { View = Embeddings.Join(context, Columns).Fit(source.View).Transform(source.View) };
+
+    /// <summary>The pipeline: encoding or language model, where the network reads sequences, and the network.</summary>
     public IEstimator<ITransformer> MakePipeline(
         MLContext context, bool hasSequences, CheckpointOptions? checkpoint, IReadOnlyList<ITrainingCallback> callbacks, CancellationToken cancellation)
     {
         ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
             Network = Config,
+            FeatureColumnName = Embeddings is null ? ColumnNames.Features : EmbeddingRequest.Column,
             Input = Input,
             Epochs = Epochs,
             BatchSize = BatchSize,
@@ -95,7 +117,9 @@ internal sealed record TrainingPlan
             Checkpoint = checkpoint,
             CancellationToken = cancellation,
         });
-        return hasSequences
+        if (Embeddings?.LanguageModel is not null)
+            return Embeddings.Embed(context, Columns, cancellation).Append(trainer);
+        return hasSequences && Embeddings is null
             ? context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = Length, Keep = Keep }).Append(trainer)
             : trainer;
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Subloc.MLNet.Blocks;
 
 namespace Subloc.MLNet.Onnx.Embeddings;
 
@@ -24,16 +25,16 @@ internal sealed record EmbeddingColumns(string Output, string? Mask, int Length,
         ];
 
     /// <summary>Getters of the columns.</summary>
-    /// <param name="current">Gives the current row's values: H, or H for each of at most L residues.</param>
-    public Delegate[] MakeGetters(Func<float[]> current)
+    /// <param name="current">Gives the current row's values, for any column: H, or H for each of at most L residues.</param>
+    public Delegate[] MakeGetters(CurrentValues current)
     {
-        ValueGetter<VBuffer<float>> values = (ref VBuffer<float> value) => Fill(ref value, current(), Mask is null ? Width : Length * Width);
+        ValueGetter<VBuffer<float>> values = (ref VBuffer<float> value) => Fill(ref value, current(0), Mask is null ? Width : Length * Width);
         if (Mask is null)
             return [values];
         ValueGetter<VBuffer<float>> mask = (ref VBuffer<float> value) =>
         {
             VBufferEditor<float> editor = VBufferEditor.Create(ref value, Length);
-            int count = current().Length / Width;
+            int count = current(0).Length / Width;
             editor.Values[..count].Fill(1);
             editor.Values[count..].Clear();
             value = editor.Commit();
@@ -41,7 +42,7 @@ internal sealed record EmbeddingColumns(string Output, string? Mask, int Length,
         return [values, mask];
     }
 
-    private static void Fill(ref VBuffer<float> value, float[] current, int size)
+    private static void Fill(ref VBuffer<float> value, ReadOnlySpan<float> current, int size)
     {
         VBufferEditor<float> editor = VBufferEditor.Create(ref value, size);
         current.CopyTo(editor.Values);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Subloc.MLNet.Blocks;
 using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.Onnx.Embeddings;
 using Subloc.MLNet.Onnx.Export;
@@ -76,7 +77,7 @@ public sealed class ProteinEmbeddingTransformer : RowTransformer
     public override IDataView Transform(IDataView input)
     {
         Host.CheckValue(input, nameof(input));
-        return new EmbeddingDataView(Host, input, this, FindInput(input.Schema));
+        return new BlockDataView(Host, input, new EmbeddingWork(this, FindInput(input.Schema)));
     }
 
     internal static void CheckInput(IExceptionContext context, SchemaShape.Column column)
@@ -215,7 +216,7 @@ public sealed class ProteinEmbeddingTransformer : RowTransformer
             disposer = () => cache?.Dispose();
             float[] values = [];
             long embedded = -1;
-            return parent.Columns.MakeGetters(() =>
+            return parent.Columns.MakeGetters(_ =>
             {
                 if (embedded != row.Position)
                 {

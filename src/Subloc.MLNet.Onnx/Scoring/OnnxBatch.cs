@@ -56,13 +56,8 @@ internal sealed class OnnxBatch(OnnxModelInfo info, bool hasWideTokens)
         for (int i = 0; i < batch.Length; i++)
         {
             _probabilities.AsSpan(i * classes, classes).CopyTo(scores.ProbabilitiesOf(batch[i]));
-            if (!scores.HasAttention)
-                continue;
-
-            Span<float> attention = scores.AttentionOf(batch[i]);
-            int residues = proteins.LengthOf(batch[i]);
-            _attention.AsSpan(i * length, residues).CopyTo(attention);
-            attention[residues..].Clear();
+            if (scores.HasAttention)
+                scores.KeepAttention(batch[i], _attention.AsSpan(i * length, proteins.LengthOf(batch[i])));
         }
     }
 

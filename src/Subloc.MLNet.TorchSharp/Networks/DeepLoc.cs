@@ -15,7 +15,7 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// without its tree of compartments. Each direction of the LSTM begins at an end of the protein, not of the batch, and padding has the
 /// attention logit minus infinity.
 /// </remarks>
-public sealed class DeepLoc : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+public sealed class DeepLoc : nn.Module<Tensor, Tensor, Tensor>, IAttentionNetwork, IOnnxNetwork
 {
     internal const int JoiningKernel = 3;
 
@@ -80,20 +80,16 @@ public sealed class DeepLoc : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
     /// <param name="channels">[B, D, L], float32 or bfloat16; any L; zero on padding.</param>
     /// <param name="mask">[B, L], bool; true on residues, which stand at the left.</param>
     /// <returns>Logits [B, C], float32.</returns>
-    public override Tensor forward(Tensor channels, Tensor mask)                             // [B, D, L], bool [B, L]
+    public override Tensor forward(Tensor channels, Tensor mask) => ForwardWithAttention(channels, mask, []);
+
+    /// <inheritdoc/>
+    /// <remarks>The attention is the mean over the decoder's steps.</remarks>
+    public (Tensor Logits, Tensor Attention) ForwardWithAttention(Tensor channels, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        var positions = new PositionMask(mask);
-        var (padded, sides) = _padding.Apply(channels);
-        var (weight, bias) = SideBySide();
-        var features = F.relu(PositionLayout.Convolve(padded, weight, bias, 1, sides));      // [B, widths x F, L]
-        (padded, sides) = _joinPadding.Apply(positions.Zero(features));
-        var steps = F.relu(PositionLayout.Convolve(padded, _join, sides: sides)).transpose(1, 2); // [B, L, J]
-        var backwards = positions.Backwards();                                               // [B x L]
-        var towardsEnd = RecurrentLayers.Run(_forward, 1, _units, steps);                    // [B, L, U]
-        var towardsStart = Turn(RecurrentLayers.Run(_backward, 1, _units, Turn(steps, backwards)), backwards); // [B, L, U]
-        var state = Decode(cat([towardsEnd, towardsStart], 2), mask.logical_not());          // [B, 2 U]
-        return _head.forward(state).MoveToOuterDisposeScope();                               // [B, C]
+        var weights = new List<Tensor>();
+        Tensor logits = ForwardWithAttention(channels, mask, weights);
+        return (logits.MoveToOuterDisposeScope(), stack(weights).mean([0L]).MoveToOuterDisposeScope()); // [B, C], [B, L]
     }
 
     /// <inheritdoc/>
@@ -117,6 +113,24 @@ public sealed class DeepLoc : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         return new OnnxScores(_head.Export(graph, state), attention);                        // [B, C], [B, L]
     }
 
+    // Adds the weights [B, L] of each of the decoder's steps.
+    private Tensor ForwardWithAttention(Tensor channels, Tensor mask, List<Tensor> attention) // [B, D, L], bool [B, L]
+    {
+        using var scope = NewDisposeScope();
+        var positions = new PositionMask(mask);
+        var (padded, sides) = _padding.Apply(channels);
+        var (weight, bias) = SideBySide();
+        var features = F.relu(PositionLayout.Convolve(padded, weight, bias, 1, sides));      // [B, widths x F, L]
+        (padded, sides) = _joinPadding.Apply(positions.Zero(features));
+        var steps = F.relu(PositionLayout.Convolve(padded, _join, sides: sides)).transpose(1, 2); // [B, L, J]
+        var backwards = positions.Backwards();                                               // [B x L]
+        var towardsEnd = RecurrentLayers.Run(_forward, 1, _units, steps);                    // [B, L, U]
+        var towardsStart = Turn(RecurrentLayers.Run(_backward, 1, _units, Turn(steps, backwards)), backwards); // [B, L, U]
+        var state = Decode(cat([towardsEnd, towardsStart], 2), mask.logical_not(), attention); // [B, 2 U]
+        attention.ForEach(weights => weights.MoveToOuterDisposeScope());
+        return _head.forward(state).MoveToOuterDisposeScope();                               // [B, C]
+    }
+
     // All widths as one convolution: the narrower kernels stand in the middle of the widest, among zeros.
     private (Tensor Weight, Tensor Bias) SideBySide()
     {
@@ -132,7 +146,7 @@ public sealed class DeepLoc : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
     private static Tensor Turn(Tensor steps, Tensor numbers) => steps.flatten(0, 1).index_select(0, numbers).view(steps.shape);
 
     // An LSTM cell that reads, at each step, the mean of the states weighted by how they match its own state so far. In float32 but for keys and mean.
-    private Tensor Decode(Tensor states, Tensor padding)                                     // [B, L, 2 U], bool [B, L]
+    private Tensor Decode(Tensor states, Tensor padding, List<Tensor> attention)             // [B, L, 2 U], bool [B, L]
     {
         var keys = F.linear(states, _keys.weight!.to_type(states.dtype), _keys.bias!.to_type(states.dtype)); // [B, L, A]
         var scoring = _attention.weight!.to_type(states.dtype);                              // [1, A]
@@ -143,6 +157,7 @@ public sealed class DeepLoc : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
             var query = _query.forward(state).unsqueeze(1).to_type(states.dtype);            // [B, 1, A]
             var logits = F.linear(keys.Plus(query).tanh(), scoring).squeeze(2).to_type(ScalarType.Float32);
             var weights = logits.masked_fill(padding, Numbers.NegativeInfinity).softmax(1);  // [B, L]
+            attention.Add(weights);
             var seen = weights.unsqueeze(1).to_type(states.dtype).bmm(states).squeeze(1).to_type(ScalarType.Float32); // [B, 2 U]
             var gates = _gates.forward(cat([seen, state], 1)).chunk(4, 1);                   // four times [B, 2 U]
             cell = (gates[0].sigmoid() * cell).Plus(gates[1].sigmoid() * gates[2].tanh());

@@ -15,7 +15,7 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// Padding has the attention logit minus infinity, and is no maximum either. The paper reads embeddings; for residues themselves,
 /// convolutions may stand before.
 /// </remarks>
-public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IAttentionNetwork, IOnnxNetwork
 {
     [ComponentName(Name = "stem")]
     private readonly ModuleList<NormalizedConvolution> _stem;
@@ -63,21 +63,19 @@ public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNet
     /// <param name="channels">[B, D, L], float32 or bfloat16; any L; zero on padding.</param>
     /// <param name="mask">[B, L], bool; true on residues.</param>
     /// <returns>Logits [B, C], float32.</returns>
-    public override Tensor forward(Tensor channels, Tensor mask)                                // [B, D, L], bool [B, L]
+    public override Tensor forward(Tensor channels, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        var features = Prepare(channels, mask);                                                 // [B, D, L]
-        var padding = mask.logical_not().unsqueeze(2);                                          // [B, L, 1]
-        var (padded, sides) = _padding.Apply(features);
-        var values = _dropout.forward(Convolve(padded, _values, sides));                        // [B, L, F]
-        var logits = Convolve(padded, _attention, sides);                                       // [B, L, F]
-        var weights = logits.masked_fill(padding, Numbers.NegativeInfinity).softmax(1);         // [B, L, F]
-        var attended = (values * weights).sum(1L);                                              // [B, F]
-        var largest = values.masked_fill(padding, Numbers.NegativeInfinity).amax([1]);          // [B, F]
-        var hidden = F.relu(_dropout.forward(_hidden.forward(cat([attended, largest], 1))));    // [B, H]
-        var proteins = new PositionMask(mask.narrow(1, 0, 1));                                  // every protein has a first residue
-        var normalised = _norm.forward(hidden.unsqueeze(2), proteins).squeeze(2);               // [B, H]
-        return _classes.forward(normalised).MoveToOuterDisposeScope();                          // [B, C]
+        return Weigh(channels, mask).Logits.MoveToOuterDisposeScope();                          // [B, C]
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The attention is the mean of the filters' weights.</remarks>
+    public (Tensor Logits, Tensor Attention) ForwardWithAttention(Tensor channels, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        var (logits, weights) = Weigh(channels, mask);                                          // [B, C], [B, L, F]
+        return (logits.MoveToOuterDisposeScope(), weights.mean([2L]).MoveToOuterDisposeScope()); // [B, C], [B, L]
     }
 
     /// <inheritdoc/>
@@ -101,6 +99,23 @@ public sealed class LightAttention : nn.Module<Tensor, Tensor, Tensor>, IOnnxNet
         var normalised = graph.Add(graph.Mul(hidden, graph.Weights(factor)), graph.Weights(shift)); // [B, H]
         var logits = graph.Linear(normalised, graph.Weights(_classes.weight!), graph.Weights(_classes.bias!)); // [B, C]
         return new OnnxScores(logits, graph.ReduceMean(weights, [1]));                          // [B, C], [B, L]
+    }
+
+    // The tensors belong to the caller's dispose scope.
+    private (Tensor Logits, Tensor Weights) Weigh(Tensor channels, Tensor mask)                 // [B, D, L], bool [B, L]
+    {
+        var features = Prepare(channels, mask);                                                 // [B, D, L]
+        var padding = mask.logical_not().unsqueeze(2);                                          // [B, L, 1]
+        var (padded, sides) = _padding.Apply(features);
+        var values = _dropout.forward(Convolve(padded, _values, sides));                        // [B, L, F]
+        var logits = Convolve(padded, _attention, sides);                                       // [B, L, F]
+        var weights = logits.masked_fill(padding, Numbers.NegativeInfinity).softmax(1);         // [B, L, F]
+        var attended = (values * weights).sum(1L);                                              // [B, F]
+        var largest = values.masked_fill(padding, Numbers.NegativeInfinity).amax([1]);          // [B, F]
+        var hidden = F.relu(_dropout.forward(_hidden.forward(cat([attended, largest], 1))));    // [B, H]
+        var proteins = new PositionMask(mask.narrow(1, 0, 1));                                  // every protein has a first residue
+        var normalised = _norm.forward(hidden.unsqueeze(2), proteins).squeeze(2);               // [B, H]
+        return (_classes.forward(normalised), weights);                                         // [B, C], [B, L, F]
     }
 
     private Tensor Prepare(Tensor channels, Tensor mask)

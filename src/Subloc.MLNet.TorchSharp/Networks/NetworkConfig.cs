@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Subloc.MLNet.TorchSharp.Persistence;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
@@ -28,6 +29,11 @@ public abstract record NetworkConfig
     [JsonIgnore]
     public virtual bool AllowsBFloat16 => false;
 
+    /// <summary>Whether trained models have a column Attention. Default false.</summary>
+    /// <remarks>The module then implements <see cref="IAttentionNetwork"/>.</remarks>
+    [JsonIgnore]
+    public virtual bool GivesAttention => false;
+
     /// <summary>Weights and running statistics that the network holds; null where that is not known before it is built.</summary>
     /// <param name="shape">Sizes taken from the data.</param>
     /// <remarks>A model that claims a larger network than its weights fill is refused before memory is taken for it.</remarks>
@@ -45,4 +51,13 @@ public abstract record NetworkConfig
     /// told at <see cref="Training.ProteinNetworkTrainer"/>. A module that implements <see cref="Onnx.Export.IOnnxNetwork"/> can be exported.
     /// </remarks>
     public abstract nn.Module<Tensor, Tensor, Tensor> Build(NetworkShape shape);
+
+    /// <summary>Builds the network, which must give what its configuration promises.</summary>
+    /// <exception cref="InvalidOperationException">It gives no attention.</exception>
+    internal nn.Module<Tensor, Tensor, Tensor> BuildChecked(NetworkShape shape)
+    {
+        nn.Module<Tensor, Tensor, Tensor> network = Build(shape);
+        return !GivesAttention || network is IAttentionNetwork ? network : throw new InvalidOperationException(
+            $"The network '{NetworkKinds.NameOf(this)}' promises attention, but its module {network.GetType().Name} does not implement {nameof(IAttentionNetwork)}; implement it there.");
+    }
 }

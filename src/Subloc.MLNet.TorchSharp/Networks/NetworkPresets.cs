@@ -1,8 +1,11 @@
 namespace Subloc.MLNet.TorchSharp.Networks;
 
-/// <summary>All networks that have a name: the seed's nine, and families from other studies in sizes that train on a few cores.</summary>
+/// <summary>All networks that have a name: the seed's nine, families from other studies in sizes that train on a few cores, and heads for embeddings.</summary>
 public static class NetworkPresets
 {
+    /// <summary>The head for embeddings where none is asked for: mlp.</summary>
+    public const string UsualHead = "mlp";
+
     private static readonly NetworkPreset[] _families =
     [
         new("light-attention", new LightAttentionConfig { Stem = [64], Filters = 128 }, BatchSize: 32, MaxEpochs: 100),
@@ -10,18 +13,29 @@ public static class NetworkPresets
         new("transformer", new TransformerConfig(), BatchSize: 32, MaxEpochs: 100),
     ];
 
-    /// <summary>Names of the presets: those of <see cref="SeedNetworks"/>, then light-attention, deeploc and transformer.</summary>
+    private static readonly NetworkPreset[] _heads =
+    [
+        new(UsualHead, new MlpConfig(), BatchSize: 64, MaxEpochs: 100),
+        new("light-attention", new LightAttentionConfig(), BatchSize: 64, MaxEpochs: 100),
+    ];
+
+    /// <summary>Names of the networks that read residues: those of <see cref="SeedNetworks"/>, then light-attention, deeploc and transformer.</summary>
     public static IReadOnlyList<string> Names { get; } = Array.AsReadOnly([.. SeedNetworks.Names, .. _families.Select(preset => preset.Name)]);
 
+    /// <summary>Names of the heads for embeddings of a language model: mlp for one vector a protein, light-attention for one a residue.</summary>
+    public static IReadOnlyList<string> HeadNames { get; } = Array.AsReadOnly(Array.ConvertAll(_heads, head => head.Name));
+
     /// <summary>The preset of a name.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="name">One of <see cref="Names"/> or <see cref="HeadNames"/>.</param>
+    /// <param name="onEmbeddings">Whether it is to read embeddings: light-attention then has no convolutions before it. Default false.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such preset.</exception>
-    public static NetworkPreset Get(string name)
+    public static NetworkPreset Get(string name, bool onEmbeddings = false)
     {
         if (SeedNetworks.Names.Contains(name))
             return SeedNetworks.Get(name);
 
-        return Array.Find(_families, preset => preset.Name == name)
-            ?? throw new ArgumentOutOfRangeException(nameof(name), name, $"No network has this name; use one of {string.Join(", ", Names)}.");
+        NetworkPreset[] others = onEmbeddings ? [.. _heads, .. _families] : [.. _families, .. _heads];
+        return Array.Find(others, preset => preset.Name == name)
+            ?? throw new ArgumentOutOfRangeException(nameof(name), name, $"No network has this name; use one of {string.Join(", ", Names.Union(HeadNames))}.");
     }
 }

@@ -15,7 +15,7 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// transformer architecture, ICML 2020), rotary positions (Su et al., RoFormer, Neurocomputing 568 (2024), 127063) and local attention
 /// between global ones (Beltagy et al., Longformer, arXiv 2004.05150). Padding is neither attended to nor averaged.
 /// </remarks>
-public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionNetwork, IOnnxNetwork
 {
     [ComponentName(Name = "stem")]
     private readonly NormalizedConvolution _stem;
@@ -53,22 +53,19 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwor
     /// <param name="channels">[B, D, L], float32 or bfloat16; any L; zero on padding.</param>
     /// <param name="mask">[B, L], bool; true on residues, which stand at the left.</param>
     /// <returns>Logits [B, C], float32.</returns>
-    public override Tensor forward(Tensor channels, Tensor mask)                             // [B, D, L], bool [B, L]
+    public override Tensor forward(Tensor channels, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        var features = _stem.Activate(channels, new PositionMask(mask).Strided(_stride));    // [B, W, L / stride]
-        long length = (features.shape[2] + _window - 1) / _window * _window, missing = length - features.shape[2];
-        var states = PositionLayout.Pad(features, 0, missing).transpose(1, 2);               // [B, T, W]
-        var residues = F.pad(mask.slice(1, 0, mask.shape[1], _stride), (0, missing));        // [B, T]
-        var rotation = new RotaryPositions(length, _headWidth, states);
-        foreach (var block in _blocks)
-            states = block.forward(states, residues, rotation);                              // [B, T, W]
+        return Weigh(channels, mask).Logits.MoveToOuterDisposeScope();                       // [B, C]
+    }
 
-        states = TransformerBlock.Apply(_norm, states);
-        var logits = F.linear(states, _attention.weight!.to_type(states.dtype)).to_type(ScalarType.Float32); // [B, T, P]
-        var weights = logits.masked_fill(residues.logical_not().unsqueeze(2), Numbers.NegativeInfinity).softmax(1); // [B, T, P]
-        var pooled = weights.transpose(1, 2).to_type(states.dtype).bmm(states);              // [B, P, W]
-        return _head.forward(pooled.flatten(1)).MoveToOuterDisposeScope();                   // [B, C]
+    /// <inheritdoc/>
+    /// <remarks>The attention is the mean of the poolings' weights; a position's is divided among its residues.</remarks>
+    public (Tensor Logits, Tensor Attention) ForwardWithAttention(Tensor channels, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        var (logits, weights) = Weigh(channels, mask);                                       // [B, C], [B, T, P]
+        return (logits.MoveToOuterDisposeScope(), OfResidues(weights.mean([2L]), mask).MoveToOuterDisposeScope()); // [B, C], [B, L]
     }
 
     /// <inheritdoc/>
@@ -91,6 +88,33 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwor
         var weights = graph.Softmax(graph.Where(present, logits, graph.Constant(float.NegativeInfinity))); // [B, P, T]
         var pooled = graph.Flatten(graph.MatMul(weights, states));                           // [B, P x W]
         return new OnnxScores(_head.Export(graph, pooled), OfResidues(graph, graph.ReduceMean(weights, [1]), mask)); // [B, C], [B, L]
+    }
+
+    // The tensors belong to the caller's dispose scope.
+    private (Tensor Logits, Tensor Weights) Weigh(Tensor channels, Tensor mask)              // [B, D, L], bool [B, L]
+    {
+        var features = _stem.Activate(channels, new PositionMask(mask).Strided(_stride));    // [B, W, L / stride]
+        long length = (features.shape[2] + _window - 1) / _window * _window, missing = length - features.shape[2];
+        var states = PositionLayout.Pad(features, 0, missing).transpose(1, 2);               // [B, T, W]
+        var residues = F.pad(mask.slice(1, 0, mask.shape[1], _stride), (0, missing));        // [B, T]
+        var rotation = new RotaryPositions(length, _headWidth, states);
+        foreach (var block in _blocks)
+            states = block.forward(states, residues, rotation);                              // [B, T, W]
+
+        states = TransformerBlock.Apply(_norm, states);
+        var logits = F.linear(states, _attention.weight!.to_type(states.dtype)).to_type(ScalarType.Float32); // [B, T, P]
+        var weights = logits.masked_fill(residues.logical_not().unsqueeze(2), Numbers.NegativeInfinity).softmax(1); // [B, T, P]
+        var pooled = weights.transpose(1, 2).to_type(states.dtype).bmm(states);              // [B, P, W]
+        return (_head.forward(pooled.flatten(1)), weights);                                  // [B, C], [B, T, P]
+    }
+
+    // Shares the weight of each position, [B, T], among the residues that it stands for, [B, L].
+    private Tensor OfResidues(Tensor attention, Tensor mask)
+    {
+        long length = mask.shape[1], windows = (length + _stride - 1) / _stride;
+        var residues = F.pad(mask.to_type(ScalarType.Float32), (0, windows * _stride - length)).view(-1, windows, _stride); // [B, L / stride, stride]
+        var count = residues.sum(2L, keepdim: true).clamp_min(Numbers.One);                  // [B, L / stride, 1]
+        return (residues / count * attention.slice(1, 0, windows, 1).unsqueeze(2)).flatten(1).slice(1, 0, length, 1); // [B, L]
     }
 
     // Shares the weight of each position, [B, T], among the residues that it stands for, [B, L].

@@ -45,6 +45,10 @@ public sealed record TransformerConfig : NetworkConfig
     public override bool AllowsBFloat16 => true;
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool GivesAttention => true;
+
+    /// <inheritdoc/>
     public override long? CountWeights(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);

@@ -19,7 +19,7 @@ public static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="inputSchema">Receives the schema that was saved with the model; null where none was.</param>
     /// <returns>The model; <see cref="FindNetwork"/> gives its network.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file, or one that the model needs beside it is missing.</exception>
     /// <exception cref="InvalidDataException">The file is no model, is damaged, or was saved by a newer version.</exception>
     /// <exception cref="LibTorchException">libtorch cannot start.</exception>
     public static ITransformer Load(MLContext context, string path, out DataViewSchema? inputSchema)
@@ -105,6 +105,10 @@ public static class ModelFile
                 return cause;
             if (cause is InvalidDataException)
                 return new InvalidDataException($"{path}: {cause.Message}", error);
+
+            // A language model, or a file of embeddings, that the pipeline needs; assemblies that are not found have no path.
+            if (cause is FileNotFoundException { FileName: { } file } && Path.IsPathRooted(file))
+                return new FileNotFoundException($"{path}: {cause.Message}", file, error);
         }
 
         return new InvalidDataException(

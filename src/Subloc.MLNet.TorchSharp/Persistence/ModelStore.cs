@@ -93,7 +93,7 @@ internal static class ModelStore
     {
         try
         {
-            return new LocalizationNetwork(manifest.Tokens ? new ResidueChannels(manifest.Input, manifest.EmbeddingSize) : null, config.Build(shape));
+            return new LocalizationNetwork(manifest.Tokens ? new ResidueChannels(manifest.Input, manifest.EmbeddingSize) : null, config.BuildChecked(shape));
         }
         catch (ArgumentException error)
         {

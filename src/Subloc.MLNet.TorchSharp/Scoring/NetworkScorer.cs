@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Subloc.MLNet.Batching;
+using Subloc.MLNet.Scoring;
 using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
@@ -13,11 +14,11 @@ namespace Subloc.MLNet.TorchSharp.Scoring;
 /// On a CPU several batches are scored at a time, each by one thread: threads that share the work of one batch have to meet after
 /// every operation, and an LSTM gives them hardly anything to share.
 /// </remarks>
-/// <param name="network">Takes residues and mask and gives logits; must stay in evaluation mode.</param>
+/// <param name="network">The network; must stay in evaluation mode.</param>
 /// <param name="shape">Sizes that the network was built for.</param>
 /// <param name="isFixed">Whether the network needs inputs of the full length.</param>
 /// <param name="device">Where the network is.</param>
-internal sealed class NetworkScorer(nn.Module<Tensor, Tensor, Tensor> network, NetworkShape shape, bool isFixed, Device device)
+internal sealed class NetworkScorer(LocalizationNetwork network, NetworkShape shape, bool isFixed, Device device)
 {
     // Of what was measured with cnn1, cnn-lstm and resnet1 on proteins of real lengths, the fastest for each.
     private const int BatchSize = 128;
@@ -26,10 +27,10 @@ internal sealed class NetworkScorer(nn.Module<Tensor, Tensor, Tensor> network, N
     /// <summary>Scores some proteins of a set.</summary>
     /// <param name="set">The proteins.</param>
     /// <param name="proteins">Which of them.</param>
-    /// <param name="probabilities">Receives the probabilities of protein i of the set at i * C; its length is the set's count times C.</param>
+    /// <param name="scores">Receives their scores; reserved for all proteins of the set.</param>
     /// <param name="isCancelled">Whether to give up; asked before each batch, on any thread.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void Score(ProteinSet set, IReadOnlyList<int> proteins, Memory<float> probabilities, Func<bool>? isCancelled = null)
+    public void Score(ProteinSet set, IReadOnlyList<int> proteins, ProteinScores scores, Func<bool>? isCancelled = null)
     {
         var plan = new BatchPlan(set, BatchSize, BatchTokens, shape.Length, isFixed);
         List<int[]> batches = plan.InOrder(proteins);
@@ -43,7 +44,7 @@ internal sealed class NetworkScorer(nn.Module<Tensor, Tensor, Tensor> network, N
                 {
                     if (isCancelled?.Invoke() == true)
                         throw new OperationCanceledException("Scoring was cancelled.");
-                    Score(set, batches[number - 1], plan.LengthOf(batches[number - 1]), probabilities.Span);
+                    Score(set, batches[number - 1], plan.LengthOf(batches[number - 1]), scores);
                 }
                 catch
                 {
@@ -61,15 +62,26 @@ internal sealed class NetworkScorer(nn.Module<Tensor, Tensor, Tensor> network, N
             ScoreAll();
     }
 
-    private void Score(ProteinSet set, int[] batch, int length, Span<float> probabilities)
+    private void Score(ProteinSet set, int[] batch, int length, ProteinScores scores)
     {
         using var scope = NewDisposeScope();
         using Batch input = Batch.Allocate(set, batch.Length, length);
         input.Fill(set, batch);
-        Tensor scores = network.forward(input.Residues.to(device), input.Mask.to(device)).softmax(1).cpu().contiguous(); // [B, C]
-        Span<float> values = MemoryMarshal.Cast<byte, float>(scores.bytes);
-        int classes = shape.Classes;
+        (Tensor residues, Tensor mask) = (input.Residues.to(device), input.Mask.to(device));
+        (Tensor logits, Tensor? attention) = scores.HasAttention
+            ? network.ForwardWithAttention(residues, mask)                                         // [B, C], [B, L]
+            : (network.forward(residues, mask), null);                                             // [B, C]
+        Hand(logits.softmax(1), batch, (protein, values) => values.CopyTo(scores.ProbabilitiesOf(protein)));
+        if (attention is not null)
+            Hand(attention, batch, (protein, values) => scores.KeepAttention(protein, values[..set.LengthOf(protein)]));
+    }
+
+    private static void Hand(Tensor rows, int[] batch, Action<int, ReadOnlySpan<float>> keep)
+    {
+        Tensor values = rows.cpu().contiguous();
+        ReadOnlySpan<float> all = MemoryMarshal.Cast<byte, float>(values.bytes);
+        int width = all.Length / batch.Length;
         for (int i = 0; i < batch.Length; i++)
-            values.Slice(i * classes, classes).CopyTo(probabilities[(batch[i] * classes)..]);
+            keep(batch[i], all.Slice(i * width, width));
     }
 }

@@ -78,10 +78,10 @@ public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
     /// <summary>Frees the weights once no thread scores any more; the model cannot score afterwards.</summary>
     public void Dispose() => _use.Dispose();
 
-    int IProteinScorer.AttentionLength => 0;
+    int IProteinScorer.AttentionLength => Config.GivesAttention ? Shape.Length : 0;
 
     void IProteinScorer.Score(ProteinSet proteins, ProteinScores scores, Func<bool>? isCancelled) =>
-        _use.Run(() => _scorer.Score(proteins, [.. Enumerable.Range(0, proteins.Count)], scores.Probabilities, isCancelled));
+        _use.Run(() => _scorer.Score(proteins, [.. Enumerable.Range(0, proteins.Count)], scores, isCancelled));
 
     /// <summary>Reads the weights and running statistics by name.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

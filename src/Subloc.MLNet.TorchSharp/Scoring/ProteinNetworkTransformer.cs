@@ -17,6 +17,7 @@ namespace Subloc.MLNet.TorchSharp.Scoring;
 /// | Features (and Mask, for channels) | input | as in training |
 /// | PredictedLabel | output | key with the class names as KeyValues |
 /// | Score | output | <c>Vector&lt;Single, classes&gt;</c>: probabilities that add up to 1, with the class names as SlotNames |
+/// | Attention | output, of networks that have it | <c>Vector&lt;Single, L&gt;</c>: weights that add up to 1 over the residues, zero on padding |
 /// </para>
 /// <para>
 /// <see cref="ProteinScoringTransformer.Transform"/> reads blocks of rows ahead on another thread, sorts a block by length and runs few large batches, on a CPU

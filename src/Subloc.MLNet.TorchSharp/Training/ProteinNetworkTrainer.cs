@@ -27,6 +27,7 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// | Partition | input, optional | UInt32 or key; whole partitions are held out for early stopping |
 /// | PredictedLabel | output | key with the class names as KeyValues |
 /// | Score | output | <c>Vector&lt;Single, classes&gt;</c>, probabilities, with the class names as SlotNames |
+/// | Attention | output, of networks that have it | <c>Vector&lt;Single, L&gt;</c>, adds up to 1 over the residues, zero on padding |
 /// </para>
 /// <para>
 /// | Trait | |
@@ -78,7 +79,8 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     /// <returns>The trained model with the weights of its best epoch, also when it was cancelled after the first epoch.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There is no row to learn from, the device is absent, the loss is no longer finite, or the checkpoints are of another training.
+    /// There is no row to learn from, the device is absent, the network does not give the attention that it promises, the loss is no
+    /// longer finite, or the checkpoints are of another training.
     /// </exception>
     /// <exception cref="InvalidDataException">There are checkpoints to resume from, but no whole one.</exception>
     /// <exception cref="IOException">No checkpoint can be written in the folder that was asked for.</exception>
@@ -108,7 +110,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         _host.CheckValue(inputSchema, nameof(inputSchema));
         FeatureSource.CheckFeatures(_host, inputSchema.Find(_host, "feature", Options.FeatureColumnName));
         LabelClasses.Check(_host, inputSchema.Find(_host, "label", Options.LabelColumnName));
-        return inputSchema.With(ScoreColumns.MakeShape());
+        return inputSchema.With(ScoreColumns.MakeShape(Options.Network.GivesAttention));
     }
 
     private ProteinNetworkModel Train(TrainingRows rows, Device device, ScalarType type, int seed, RunCheckpoints? checkpoints)
@@ -121,7 +123,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         {
             ResidueChannels? input = rows.Features.IsTokens ? new ResidueChannels(Options.Input, Options.EmbeddingSize) : null;
             var shape = new NetworkShape(input?.Channels ?? rows.Features.Channels, rows.Features.Length, rows.ClassNames.Count);
-            var network = new LocalizationNetwork(input, Options.Network.Build(shape.Validate())) { TrainingType = type };
+            var network = new LocalizationNetwork(input, Options.Network.BuildChecked(shape.Validate())) { TrainingType = type };
             network.to(device);
             var setup = new TrainingSetup(network, shape, rows.Set, rows.Targets, Options, device, seed, IsCancelled, checkpoints);
             TrainingRun run = Run(setup, rows);

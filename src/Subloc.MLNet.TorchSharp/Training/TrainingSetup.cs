@@ -16,7 +16,7 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// <param name="IsCancelled">Whether the run shall end; asked before each batch.</param>
 /// <param name="Checkpoints">Where the run is saved; null if it is not.</param>
 internal sealed record TrainingSetup(
-    nn.Module<Tensor, Tensor, Tensor> Network,
+    LocalizationNetwork Network,
     NetworkShape Shape,
     ProteinSet Set,
     Targets Targets,

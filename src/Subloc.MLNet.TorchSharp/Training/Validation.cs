@@ -15,13 +15,14 @@ internal sealed class Validation(TrainingSetup setup, IReadOnlyList<int> rows)
 
         int classes = setup.Shape.Classes;
         var scorer = new NetworkScorer(setup.Network, setup.Shape, setup.Options.Network.NeedsFixedLength, setup.Device);
-        var probabilities = new float[setup.Set.Count * classes];
-        scorer.Score(setup.Set, rows, probabilities);
+        var all = new ProteinScores(classes, attentionLength: 0);
+        all.Reserve(setup.Set.Count);
+        scorer.Score(setup.Set, rows, all);
         double loss = 0;
         var counts = new ConfusionCounts(classes);
         foreach (int row in rows)
         {
-            Span<float> scores = probabilities.AsSpan(row * classes, classes);
+            Span<float> scores = all.ProbabilitiesOf(row);
             loss += setup.Targets.CrossEntropy(row, scores);
             counts.Add(setup.Targets.ClassOf(row), ScoreColumns.ArgMax(scores));
         }

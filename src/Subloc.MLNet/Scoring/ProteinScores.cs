@@ -11,9 +11,6 @@ internal sealed class ProteinScores(int classes, int attentionLength)
     /// <summary>Whether the attention is wanted.</summary>
     public bool HasAttention => attentionLength > 0;
 
-    /// <summary>Probabilities of all proteins, one after the other.</summary>
-    public Memory<float> Probabilities => _probabilities;
-
     /// <summary>Makes room for a number of proteins; what was there is lost.</summary>
     public void Reserve(int count)
     {
@@ -23,9 +20,23 @@ internal sealed class ProteinScores(int classes, int attentionLength)
             _attention = new float[checked(count * attentionLength)];
     }
 
+    /// <summary>What a column says about one protein: its attention, or its probabilities.</summary>
+    public ReadOnlySpan<float> ValuesOf(int protein, int column) =>
+        column == ScoreColumns.Attention ? AttentionOf(protein) : ProbabilitiesOf(protein);
+
     /// <summary>Probabilities of one protein.</summary>
     public Span<float> ProbabilitiesOf(int protein) => _probabilities.AsSpan(protein * classes, classes);
 
     /// <summary>Attention of one protein: zero behind its last residue.</summary>
-    public Span<float> AttentionOf(int protein) => _attention.AsSpan(protein * attentionLength, attentionLength);
+    public ReadOnlySpan<float> AttentionOf(int protein) => _attention.AsSpan(protein * attentionLength, attentionLength);
+
+    /// <summary>Keeps the attention of one protein.</summary>
+    /// <param name="protein">The protein.</param>
+    /// <param name="weights">One weight a residue.</param>
+    public void KeepAttention(int protein, ReadOnlySpan<float> weights)
+    {
+        Span<float> attention = _attention.AsSpan(protein * attentionLength, attentionLength);
+        weights.CopyTo(attention);
+        attention[weights.Length..].Clear();
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Subloc.MLNet.Blocks;
 using Subloc.MLNet.FirstClass;
 
 namespace Subloc.MLNet.Scoring;
@@ -29,7 +30,7 @@ public abstract class ProteinScoringTransformer : RowTransformer, IDisposable
     public override IDataView Transform(IDataView input)
     {
         Host.CheckValue(input, nameof(input));
-        return new ScoringDataView(Host, input, Scorer, Input.Find(Host, input.Schema));
+        return new BlockDataView(Host, input, new ScoringWork(Scorer, Input.Find(Host, input.Schema)));
     }
 
     /// <summary>Frees the weights; the transformer cannot score afterwards.</summary>

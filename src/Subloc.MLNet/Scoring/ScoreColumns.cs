@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Subloc.MLNet.Blocks;
 using Kinds = Microsoft.ML.Data.AnnotationUtils.Kinds;
 
 namespace Subloc.MLNet.Scoring;
@@ -66,6 +67,15 @@ internal static class ScoreColumns
         ];
     }
 
+    /// <summary>Getters of the added columns.</summary>
+    /// <param name="scorer">Gives the scores.</param>
+    /// <param name="current">Scores, or attention, of the current row.</param>
+    public static Delegate[] MakeGetters(IProteinScorer scorer, CurrentValues current)
+    {
+        ValueGetter<uint> predicted = (ref uint value) => value = (uint)ArgMax(current(PredictedLabel)) + 1;
+        return scorer.AttentionLength == 0 ? [predicted, MakeGetter(current, Score)] : [predicted, MakeGetter(current, Score), MakeGetter(current, Attention)];
+    }
+
     /// <summary>Position of the largest score; the first one where several are equal.</summary>
     public static int ArgMax(ReadOnlySpan<float> scores)
     {
@@ -78,6 +88,14 @@ internal static class ScoreColumns
 
         return best;
     }
+
+    private static ValueGetter<VBuffer<float>> MakeGetter(CurrentValues current, int column) => (ref VBuffer<float> value) =>
+    {
+        ReadOnlySpan<float> values = current(column);
+        VBufferEditor<float> editor = VBufferEditor.Create(ref value, values.Length);
+        values.CopyTo(editor.Values);
+        value = editor.Commit();
+    };
 
     private static void AddKinds(DataViewSchema.Annotations.Builder annotations, uint set, string valueKind)
     {

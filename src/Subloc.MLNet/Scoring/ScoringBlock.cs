@@ -1,82 +1,43 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Subloc.MLNet.Batching;
+using Subloc.MLNet.Blocks;
 
 namespace Subloc.MLNet.Scoring;
 
 /// <summary>Some rows that are scored together.</summary>
-internal sealed class ScoringBlock
+internal sealed class ScoringBlock : RowBlock
 {
-    private readonly DataViewRowCursor _rows;
+    private readonly IProteinScorer _scorer;
     private readonly ProteinSet _proteins;
     private readonly Action<int> _read;
-    private readonly ValueGetter<DataViewRowId> _id;
-    private readonly List<DataViewRowId> _ids = [];
-    private ExceptionDispatchInfo? _error;
+    private readonly ProteinScores _scores;
 
     /// <param name="rows">Where the rows come from.</param>
+    /// <param name="scorer">Scores them.</param>
     /// <param name="features">The columns of the proteins.</param>
-    /// <param name="scores">Receives the scores.</param>
-    public ScoringBlock(DataViewRowCursor rows, FeatureSource features, ProteinScores scores)
+    /// <param name="attentionLength">Positions of a protein's attention; 0 where it is not wanted.</param>
+    public ScoringBlock(DataViewRowCursor rows, IProteinScorer scorer, FeatureSource features, int attentionLength)
+        : base(rows)
     {
-        _rows = rows;
+        _scorer = scorer;
         _proteins = features.MakeSet();
         _read = features.MakeReader(rows, _proteins);
-        _id = rows.GetIdGetter();
-        Scores = scores;
+        _scores = new ProteinScores(scorer.ClassNames.Count, attentionLength);
     }
 
-    /// <summary>Number of rows.</summary>
-    public int Count => _proteins.Count;
+    /// <inheritdoc/>
+    public override ReadOnlySpan<float> ValuesOf(int row, int column) => _scores.ValuesOf(row, column);
 
-    /// <summary>Whether no row that could be read follows these.</summary>
-    public bool IsLast { get; private set; }
-
-    /// <summary>Scores of the rows, once they are scored.</summary>
-    public ProteinScores Scores { get; }
-
-    /// <summary>Identifier of one row.</summary>
-    public DataViewRowId IdOf(int row) => _ids[row];
-
-    /// <summary>Reads the next rows in place of the present ones. An error ends the reading and is thrown by <see cref="ThrowError"/>.</summary>
-    /// <param name="count">Rows to read at most.</param>
-    /// <param name="isStopped">Whether to read no further; asked before each row.</param>
-    public void Read(int count, Func<bool> isStopped)
+    /// <inheritdoc/>
+    public override void Compute(Func<bool> isCancelled)
     {
-        _proteins.Clear();
-        _ids.Clear();
-        try
-        {
-            while (Count < count && !IsLast && !isStopped())
-                ReadRow();
-        }
-        catch (Exception exception)
-        {
-            _error = ExceptionDispatchInfo.Capture(exception);
-            IsLast = true;
-        }
+        _scores.Reserve(Count);
+        _scorer.Score(_proteins, _scores, isCancelled);
     }
 
-    /// <summary>Throws what kept the row behind the last one from being read, if anything did.</summary>
-    public void ThrowError() => _error?.Throw();
+    /// <inheritdoc/>
+    protected override void Clear() => _proteins.Clear();
 
-    /// <summary>Scores the rows.</summary>
-    public void Score(IProteinScorer scorer, Func<bool> isCancelled)
-    {
-        Scores.Reserve(Count);
-        scorer.Score(_proteins, Scores, isCancelled);
-    }
-
-    private void ReadRow()
-    {
-        IsLast = !_rows.MoveNext();
-        if (IsLast)
-            return;
-
-        DataViewRowId id = default;
-        _id(ref id);
-        _read(0);
-        _ids.Add(id);
-    }
+    /// <inheritdoc/>
+    protected override void Add() => _read(0);
 }

@@ -13,33 +13,28 @@ internal sealed class ScoringMapper(RowTransformer transformer, IProteinScorer s
     public override Delegate[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput, out Action? disposer)
     {
         disposer = null;
-        bool hasAttention = scorer.AttentionLength > 0;
-        var getters = new Delegate[hasAttention ? 3 : 2];
-        bool[] active = [.. Enumerable.Range(0, getters.Length).Select(activeOutput)];
+        int count = GetOutputColumns().Length;
+        bool[] active = [.. Enumerable.Range(0, count).Select(activeOutput)];
         if (!active.Contains(true))
-            return getters;
+            return new Delegate[count];
 
         ProteinSet set = features.MakeSet();
         Action<int> read = features.MakeReader(input, set);
-        var scores = new ProteinScores(scorer.ClassNames.Count, hasAttention && active[ScoreColumns.Attention] ? scorer.AttentionLength : 0);
+        bool withAttention = scorer.AttentionLength > 0 && active[ScoreColumns.Attention];
+        var scores = new ProteinScores(scorer.ClassNames.Count, withAttention ? scorer.AttentionLength : 0);
         scores.Reserve(1);
         long scored = -1;
-        void Score()
+        return ScoreColumns.MakeGetters(scorer, column =>
         {
-            if (scored == input.Position)
-                return;
-            set.Clear();
-            read(0);
-            scorer.Score(set, scores);
-            scored = input.Position;
-        }
+            if (scored != input.Position)
+            {
+                set.Clear();
+                read(0);
+                scorer.Score(set, scores);
+                scored = input.Position;
+            }
 
-        if (active[ScoreColumns.PredictedLabel])
-            getters[ScoreColumns.PredictedLabel] = ScoreGetters.PredictedLabel(Score, () => scores.ProbabilitiesOf(0));
-        if (active[ScoreColumns.Score])
-            getters[ScoreColumns.Score] = ScoreGetters.Vector(Score, () => scores.ProbabilitiesOf(0));
-        if (scores.HasAttention)
-            getters[ScoreColumns.Attention] = ScoreGetters.Vector(Score, () => scores.AttentionOf(0));
-        return getters;
+            return scores.ValuesOf(0, column);
+        });
     }
 }

@@ -26,16 +26,21 @@ public sealed class LightAttentionTests
         network.eval();
         Tensor channels = randn(1, Channels, length);
 
-        Tensor logits = network.forward(cat([channels, zeros(1, Channels, 8 - length)], 2), arange(8).lt(tensor(length)).unsqueeze(0));
+        Tensor padded = cat([channels, zeros(1, Channels, 8 - length)], 2), mask = arange(8).lt(tensor(length)).unsqueeze(0);
+        Tensor logits = network.forward(padded, mask);
+        var (same, attention) = ((IAttentionNetwork)network).ForwardWithAttention(padded, mask);
 
-        double[] expected = Compute(network.state_dict().ToDictionary(weight => weight.Key, weight => Values(weight.Value)), Values(channels), kernel, length);
+        var (expected, weights) = Compute(network.state_dict().ToDictionary(weight => weight.Key, weight => Values(weight.Value)), Values(channels), kernel, length);
         float[] actual = Values(logits);
         for (int i = 0; i < Classes; i++)
             Assert.Equal(expected[i], actual[i], 4);
+        Assert.Equal(actual, Values(same));
+        Assert.All(weights.Zip(Values(attention)), pair => Assert.Equal(pair.First, pair.Second, 5));
+        Assert.All(Values(attention)[length..], weight => Assert.Equal(0, weight));
     }
 
     // Worked in plain loops from the paper: values and attention by convolution, softmax over positions, mean and maximum, head.
-    private static double[] Compute(Dictionary<string, float[]> weights, float[] channels, int kernel, int length)
+    private static (double[] Logits, double[] Attention) Compute(Dictionary<string, float[]> weights, float[] channels, int kernel, int length)
     {
         int left = (kernel - 1) / 2;
         double Convolve(string name, int filter, int position)
@@ -55,11 +60,14 @@ public sealed class LightAttentionTests
         }
 
         var features = new double[2 * Filters];
+        var attention = new double[length];
         for (int filter = 0; filter < Filters; filter++)
         {
             double total = Enumerable.Range(0, length).Sum(position => Math.Exp(Convolve("attention", filter, position)));
             features[filter] = Enumerable.Range(0, length).Sum(position =>
                 Convolve("values", filter, position) * Math.Exp(Convolve("attention", filter, position)) / total);
+            for (int position = 0; position < length; position++)
+                attention[position] += Math.Exp(Convolve("attention", filter, position)) / total / Filters;
             features[Filters + filter] = Enumerable.Range(0, length).Max(position => Convolve("values", filter, position));
         }
 
@@ -71,8 +79,8 @@ public sealed class LightAttentionTests
                 * weights["norm.weight"][unit] + weights["norm.bias"][unit];
         }
 
-        return [.. Enumerable.Range(0, Classes).Select(name =>
-            weights["classes.bias"][name] + hidden.Select((value, i) => value * weights["classes.weight"][name * Hidden + i]).Sum())];
+        return ([.. Enumerable.Range(0, Classes).Select(name =>
+            weights["classes.bias"][name] + hidden.Select((value, i) => value * weights["classes.weight"][name * Hidden + i]).Sum())], attention);
     }
 
     private static float[] Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes).ToArray();

@@ -9,7 +9,7 @@ public sealed class NetworkContractTests
 {
     private const int FullLength = 61;
 
-    // Heads on embeddings, which are no presets.
+    // Heads on embeddings.
     private static readonly Dictionary<string, NetworkConfig> _heads = new()
     {
         ["mlp"] = new MlpConfig(),

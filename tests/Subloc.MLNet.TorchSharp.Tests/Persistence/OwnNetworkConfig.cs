@@ -9,6 +9,11 @@ public sealed record OwnNetworkConfig : NetworkConfig
 {
     public int Width { get; init; } = 4;
 
+    /// <summary>Whether it promises an attention, which it does not give.</summary>
+    public bool Attends { get; init; }
+
+    public override bool GivesAttention => Attends;
+
     public override nn.Module<Tensor, Tensor, Tensor> Build(NetworkShape shape) => new Network(this, shape);
 
     private sealed class Network : nn.Module<Tensor, Tensor, Tensor>

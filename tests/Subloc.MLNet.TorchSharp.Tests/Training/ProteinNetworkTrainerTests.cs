@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
+using Subloc.MLNet.TorchSharp.Tests.Persistence;
 using Subloc.MLNet.TorchSharp.Training;
 using Subloc.MLNet.Transforms.Encoding;
 using Subloc.Testing;
@@ -38,6 +39,29 @@ public sealed class ProteinNetworkTrainerTests
         ProteinNetworkOptions options = TinyProteins.Options with { Network = NetworkPresets.Get(network).Config, Epochs = 1 };
 
         EstimatorContract.Check(_context, _context.MulticlassClassification.Trainers.ProteinNetwork(options), data, 1e-5, "PredictedLabel", "Score");
+    }
+
+    [Fact]
+    public void Estimator_NetworkWithAttention_FulfilsContract()
+    {
+        IDataView data = TinyProteins.LoadEncoded(_context, 30);
+        ProteinNetworkOptions options = TinyProteins.Options with { Network = new LightAttentionConfig { Kernel = 3 }, Epochs = 1 };
+
+        EstimatorContract.Check(
+            _context, _context.MulticlassClassification.Trainers.ProteinNetwork(options), data, 1e-5, "PredictedLabel", "Score", "Attention");
+    }
+
+    [Fact]
+    public void Fit_NetworkThatOnlyPromisesAttention_IsRefusedBeforeItLearns()
+    {
+        IDataView data = TinyProteins.LoadEncoded(_context, 30);
+        ProteinNetworkOptions options = TinyProteins.Options with { Network = new OwnNetworkConfig { Attends = true } };
+
+        var error = Assert.Throws<InvalidOperationException>(() => _context.MulticlassClassification.Trainers.ProteinNetwork(options).Fit(data));
+
+        Assert.Equal(
+            "The network 'average-of-residues' promises attention, but its module Network does not implement IAttentionNetwork; implement it there.",
+            error.Message);
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class StoredEmbeddingTransformer : RowTransformer
             ReadOnlyMemory<char> id = default;
             float[] values = [];
             long read = -1;
-            return parent._columns.MakeGetters(() =>
+            return parent._columns.MakeGetters(_ =>
             {
                 if (read != row.Position)
                 {

@@ -1,57 +1,50 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Subloc.MLNet.Batching;
 
-namespace Subloc.MLNet.Scoring;
+namespace Subloc.MLNet.Blocks;
 
-/// <summary>Scores rows in blocks, and reads the next block on another thread while the present one is scored and handed out.</summary>
+/// <summary>Computes rows in blocks, and reads the next block on another thread while the present one is computed and handed out.</summary>
 /// <remarks>
 /// The first blocks are small, so that the first rows come soon; later ones are large, so that a block has many proteins of any
 /// length. Two blocks are in memory, whatever the number of rows.
 /// </remarks>
-internal sealed class BlockScorer : IDisposable
+internal sealed class BlockReader : IDisposable
 {
-    private const int FirstRows = 256;
-    private const int MostRows = 2048;
-    private const long BlockBytes = 16 << 20;
-
     private readonly DataViewRowCursor _rows;
-    private readonly IProteinScorer _scorer;
+    private readonly BlockPass _pass;
+    private readonly string _work;
     private readonly Func<bool> _isCancelled;
-    private readonly int _mostRows;
-    private ScoringBlock _current;
-    private ScoringBlock _next;
+    private RowBlock _current;
+    private RowBlock _next;
     private Task? _reading;
     private ExceptionDispatchInfo? _failure;
-    private int _blockRows = FirstRows;
+    private int _blockRows;
     private int _row = -1;
+    private bool _isDisposed;
     private volatile bool _stopped;
 
-    /// <param name="rows">Rows to score; read by one thread at a time, not always the same, and owned from now on.</param>
-    /// <param name="scorer">Scores them.</param>
-    /// <param name="features">The columns of the proteins.</param>
-    /// <param name="withAttention">Whether the attention is wanted too.</param>
+    /// <param name="rows">Rows to work on; read by one thread at a time, not always the same, and owned from now on.</param>
+    /// <param name="pass">Computes their values; owned from now on.</param>
+    /// <param name="work">What is done, for messages.</param>
     /// <param name="isCancelled">Whether to give up; asked on any thread.</param>
-    public BlockScorer(DataViewRowCursor rows, IProteinScorer scorer, FeatureSource features, bool withAttention, Func<bool> isCancelled)
+    public BlockReader(DataViewRowCursor rows, BlockPass pass, string work, Func<bool> isCancelled)
     {
         _rows = rows;
-        _scorer = scorer;
+        _pass = pass;
+        _work = work;
         _isCancelled = isCancelled;
-        int attentionLength = withAttention ? scorer.AttentionLength : 0;
-        _mostRows = (int)Math.Clamp(BlockBytes / (features.RowBytes + (long)attentionLength * sizeof(float)), 32, MostRows);
-        _current = new ScoringBlock(rows, features, new ProteinScores(scorer.ClassNames.Count, attentionLength));
-        _next = new ScoringBlock(rows, features, new ProteinScores(scorer.ClassNames.Count, attentionLength));
+        _blockRows = pass.FirstRows;
+        _current = pass.MakeBlock(rows);
+        _next = pass.MakeBlock(rows);
     }
-
-    /// <summary>Scores of the current row.</summary>
-    public ReadOnlySpan<float> Scores => _current.Scores.ProbabilitiesOf(_row);
-
-    /// <summary>Attention of the current row.</summary>
-    public ReadOnlySpan<float> Attention => _current.Scores.AttentionOf(_row);
 
     /// <summary>Identifier of the current row.</summary>
     public DataViewRowId Id => _current.IdOf(_row);
+
+    /// <summary>Values of the current row.</summary>
+    /// <param name="column">Position of the column among those that are added.</param>
+    public ReadOnlySpan<float> Values(int column) => _current.ValuesOf(_row, column);
 
     /// <summary>Goes to the next row; false behind the last one. An error in reading is thrown where the row is due that could not be read.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -74,9 +67,13 @@ internal sealed class BlockScorer : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _stopped = true;
         _reading?.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
         _rows.Dispose();
+        _pass.Dispose();
     }
 
     private bool Advance()
@@ -90,12 +87,12 @@ internal sealed class BlockScorer : IDisposable
         // Where the pool has no free thread, this one does the reading.
         _reading.GetAwaiter().GetResult();
         if (_isCancelled())
-            throw new OperationCanceledException("Scoring was cancelled.");
+            throw new OperationCanceledException($"{_work} was cancelled.");
 
         (_current, _next, _reading, _row) = (_next, _current, null, 0);
         if (!_current.IsLast)
             Read();
-        _current.Score(_scorer, _isCancelled);
+        _current.Compute(_isCancelled);
         if (_current.Count == 0)
             _current.ThrowError();
         return _current.Count > 0;
@@ -103,9 +100,9 @@ internal sealed class BlockScorer : IDisposable
 
     private void Read()
     {
-        int rows = Math.Min(_blockRows, _mostRows);
-        _blockRows = Math.Min(2 * rows, _mostRows);
-        ScoringBlock block = _next;
+        int rows = Math.Min(_blockRows, _pass.MostRows);
+        _blockRows = Math.Min(2 * rows, _pass.MostRows);
+        RowBlock block = _next;
         _reading = Task.Run(() => block.Read(rows, () => _stopped || _isCancelled()));
     }
 }

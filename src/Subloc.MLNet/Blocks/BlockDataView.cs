@@ -2,24 +2,22 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace Subloc.MLNet.Onnx.Embeddings;
+namespace Subloc.MLNet.Blocks;
 
-/// <summary>A data view with embeddings added, computed for blocks of rows.</summary>
-internal sealed class EmbeddingDataView : IDataView
+/// <summary>A data view with columns added that are computed for blocks of rows.</summary>
+internal sealed class BlockDataView : IDataView
 {
     private readonly IHost _host;
     private readonly IDataView _input;
-    private readonly ProteinEmbeddingTransformer _transformer;
-    private readonly DataViewSchema.Column _sequence;
+    private readonly IBlockWork _work;
     private readonly ColumnBindings _bindings;
 
-    public EmbeddingDataView(IHost host, IDataView input, ProteinEmbeddingTransformer transformer, DataViewSchema.Column sequence)
+    public BlockDataView(IHost host, IDataView input, IBlockWork work)
     {
         _host = host;
         _input = input;
-        _transformer = transformer;
-        _sequence = sequence;
-        _bindings = new ColumnBindings(input.Schema, transformer.Columns.Make());
+        _work = work;
+        _bindings = new ColumnBindings(input.Schema, work.MakeColumns(input.Schema));
     }
 
     // The rows of two cursors are matched by position, so a shuffled input cannot be allowed.
@@ -35,20 +33,21 @@ internal sealed class EmbeddingDataView : IDataView
         bool[] active = [.. Enumerable.Range(0, Schema.Count).Select(needed)];
         bool[] activeInput = _bindings.GetActiveInput(needed);
         DataViewSchema.Column[] passed = [.. _input.Schema.Where(column => activeInput[column.Index])];
-        bool embeds = _bindings.AddedColumnIndices.Any(needed);
+        bool computes = _bindings.AddedColumnIndices.Any(needed);
 
-        EmbeddingPass? embedded = embeds ? new EmbeddingPass(_host, _input.GetRowCursor([_sequence]), _transformer, CancellationCheck()) : null;
-        DataViewRowCursor? pass = passed.Length > 0 || !embeds ? _input.GetRowCursor(passed) : null;
-        return new EmbeddingCursor(_host, _bindings, _transformer.Columns, active, pass, embedded);
+        BlockPass? work = computes ? _work.Begin(_host, added => needed(_bindings.AddedColumnIndices[added])) : null;
+        BlockReader? ahead = work is null ? null : new BlockReader(_input.GetRowCursor(_work.Inputs), work, _work.Name, CancellationCheck());
+        DataViewRowCursor? pass = passed.Length > 0 || !computes ? _input.GetRowCursor(passed) : null;
+        return new BlockCursor(_host, _bindings, _work, active, pass, ahead);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    // A context that was cancelled stays so; only a later cancellation counts.
+    // A context that was cancelled stays so, and the model that its training gave can still be used: only a later cancellation counts.
     private Func<bool> CancellationCheck()
     {
         ICancelable? host = _host is ICancelable { IsCanceled: false } alive ? alive : null;
-        return () => host?.IsCanceled == true || _transformer.Cancellation.IsCancellationRequested;
+        return () => host?.IsCanceled == true || _work.Cancellation.IsCancellationRequested;
     }
 }

@@ -2,28 +2,27 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace Subloc.MLNet.Onnx.Embeddings;
+namespace Subloc.MLNet.Blocks;
 
-/// <summary>Hands out embedded rows in order: one cursor passes the input's columns on, a second one runs ahead and is embedded.</summary>
-internal sealed class EmbeddingCursor : RootCursorBase
+/// <summary>Hands out rows with computed columns in order: one cursor passes the input's columns on, a second one runs ahead and is worked on.</summary>
+internal sealed class BlockCursor : RootCursorBase
 {
     private readonly ColumnBindings _bindings;
-    private readonly EmbeddingColumns _columns;
+    private readonly IBlockWork _work;
     private readonly bool[] _active;
     private readonly DataViewRowCursor? _pass;
-    private readonly EmbeddingPass? _embedded;
+    private readonly BlockReader? _ahead;
     private readonly ValueGetter<DataViewRowId>? _passId;
     private bool _disposed;
 
-    public EmbeddingCursor(
-        IChannelProvider provider, ColumnBindings bindings, EmbeddingColumns columns, bool[] active, DataViewRowCursor? pass, EmbeddingPass? embedded)
+    public BlockCursor(IChannelProvider provider, ColumnBindings bindings, IBlockWork work, bool[] active, DataViewRowCursor? pass, BlockReader? ahead)
         : base(provider)
     {
         _bindings = bindings;
-        _columns = columns;
+        _work = work;
         _active = active;
         _pass = pass;
-        _embedded = embedded;
+        _ahead = ahead;
         _passId = pass?.GetIdGetter();
     }
 
@@ -40,15 +39,15 @@ internal sealed class EmbeddingCursor : RootCursorBase
         if (isInput)
             return _pass!.GetGetter<TValue>(_pass.Schema[index]);
 
-        return _columns.MakeGetters(CurrentValues)[index] as ValueGetter<TValue>
+        return _work.MakeGetters(CurrentValues)[index] as ValueGetter<TValue>
             ?? throw Ch.Except($"Column '{column.Name}' is {column.Type}, and cannot be read as {typeof(TValue)}.");
     }
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) =>
     {
         CheckRow();
-        if (_embedded is not null)
-            value = _embedded.Id;
+        if (_ahead is not null)
+            value = _ahead.Id;
         else
             _passId!(ref value);
     };
@@ -56,9 +55,10 @@ internal sealed class EmbeddingCursor : RootCursorBase
     protected override bool MoveNextCore()
     {
         bool passed = _pass?.MoveNext() ?? true;
-        bool embedded = _embedded?.MoveNext() ?? true;
-        Ch.Check(_pass is null || _embedded is null || passed == embedded && (!passed || SameRow()), "The input gave other rows when it was read a second time; cache it before embedding.");
-        return passed && embedded;
+        bool computed = _ahead?.MoveNext() ?? true;
+        if (_pass is not null && _ahead is not null && (passed != computed || (passed && !SameRow())))
+            throw Ch.Except($"The input gave other rows when it was read a second time; cache it before {_work.Name.ToLowerInvariant()}.");
+        return passed && computed;
     }
 
     protected override void Dispose(bool disposing)
@@ -66,24 +66,24 @@ internal sealed class EmbeddingCursor : RootCursorBase
         if (!_disposed && disposing)
         {
             _pass?.Dispose();
-            _embedded?.Dispose();
+            _ahead?.Dispose();
         }
 
         _disposed = true;
         base.Dispose(disposing);
     }
 
-    private float[] CurrentValues()
+    private ReadOnlySpan<float> CurrentValues(int column)
     {
         CheckRow();
-        return _embedded!.Values;
+        return _ahead!.Values(column);
     }
 
     private bool SameRow()
     {
         DataViewRowId id = default;
         _passId!(ref id);
-        return id.Equals(_embedded!.Id);
+        return id.Equals(_ahead!.Id);
     }
 
     private void CheckRow() => Ch.Check(IsGood, "There is no current row; call MoveNext first.");
