@@ -51,6 +51,9 @@ public sealed record OnnxModelInfo
     /// <summary>How residue tokens become channels inside the network: <c>OneHot</c>, <c>Blosum62</c> or <c>Embedding</c>; null for channel models.</summary>
     public required string? ResidueInput { get; init; }
 
+    /// <summary>Numbers that the network calculates with. Default <see cref="OnnxPrecision.Float32"/>.</summary>
+    public OnnxPrecision Precision { get; init; }
+
     /// <summary>Number of values that training adjusted.</summary>
     public required long ParameterCount { get; init; }
 

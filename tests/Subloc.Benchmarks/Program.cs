@@ -3,7 +3,7 @@
 //                [--networks NAME,...|all] [--train] [--score] [--windows 5] [--seconds 3] [--count N] [--length 1000]
 //                [--threads N] [--python /usr/bin/python3] [--rows]
 //   precision    training in bfloat16 beside float32 [--networks resnet1] [--windows 5] [--seconds 3] [--count N] [--threads N]
-//   onnx         scoring on ONNX Runtime beside TorchSharp and beside ML.NET's ApplyOnnxModel, from sequences to scores
+//   onnx         scoring on ONNX Runtime beside TorchSharp and beside ML.NET's ApplyOnnxModel, from a FASTA file to a CSV file
 //                [--networks NAME,...] [--windows 5] [--count 4096] [--rows 512] [--length 1000]
 //   overhead     what EncodeProtein and batches cost beside an epoch of the cheapest network
 //                [--count 4000] [--windows 5] [--networks NAME,...] [--probe 640]

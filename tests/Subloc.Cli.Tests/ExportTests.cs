@@ -30,6 +30,32 @@ public sealed class ExportTests(TinyModel model) : IClassFixture<TinyModel>, IDi
     }
 
     [Fact]
+    public void Export_InInt8_WritesAModelThatPredicts()
+    {
+        string path = _folder.At("small.onnx");
+
+        JsonObject result = CommandRun.JsonOf(_folder.At("e.json"), "export", "--model", model.Path, "--output", path, "--precision", "int8", "--data", model.Csv);
+
+        Assert.Equal("int8", (string)result["precision"]!);
+        Assert.Equal("ONNX Runtime, int8", (string)CommandRun.JsonOf(_folder.At("i.json"), "info", "--model", path)["runtime"]!);
+        JsonObject exact = CommandRun.JsonOf(_folder.At("z.json"), "evaluate", "--model", model.Path, "--data", model.Csv);
+        JsonObject rounded = CommandRun.JsonOf(_folder.At("o.json"), "evaluate", "--model", path, "--data", model.Csv);
+        Assert.Equal((double)exact["accuracy"]!, (double)rounded["accuracy"]!, 0.1);
+        Assert.Equal((double)exact["logLoss"]!, (double)rounded["logLoss"]!, 0.05);
+    }
+
+    [Theory]
+    [InlineData("--precision", "int8")]
+    [InlineData("--precision", "float32", "--data")]
+    public void Export_InInt8WithoutProteinsOrOtherwiseWithThem_IsRefused(params string[] options)
+    {
+        string[] data = options[^1] == "--data" ? [model.Csv] : [];
+        CommandRun.Of(["export", "--model", model.Path, "--output", _folder.At("m.onnx"), .. options, .. data]).AssertFailed(2, "--precision int8 needs --data");
+
+        Assert.Empty(Directory.GetFiles(_folder.FullName));
+    }
+
+    [Fact]
     public void Export_OverItsOwnModel_IsRefused() =>
         CommandRun.Of("export", "--model", model.Path, "--output", model.Path).AssertFailed(2, "this file is read as well");
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
+using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp;
 
 namespace Subloc.MLNet.Onnx.Tests;
@@ -9,10 +10,10 @@ internal sealed class ExportedModel : IDisposable
 {
     private readonly InferenceSession _session;
 
-    public ExportedModel(ITransformer model)
+    public ExportedModel(ITransformer model, OnnxExportOptions? exportOptions = null)
     {
         using var stream = new MemoryStream();
-        model.ExportToOnnx(stream);
+        model.ExportToOnnx(stream, exportOptions ?? new OnnxExportOptions());
         Content = stream.ToArray();
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         _session = new InferenceSession(Content, options);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Subloc.Cli.Data;
+using Subloc.Cli.Failures;
 using Subloc.Cli.Files;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp;
@@ -14,6 +15,8 @@ internal sealed class ExportCommand : DocumentedCommand
 {
     private readonly Option<string> _model = new("--model", "-m") { Description = "The model file.", HelpName = "MODEL", Required = true };
     private readonly Option<string> _output = new("--output", "-o") { Description = "The ONNX file to write.", HelpName = "FILE", Required = true };
+    private readonly ChoiceOption _precision = new("--precision", ["float32", "int8"], "What the exported network calculates with; int8 is faster, and needs --data.");
+    private readonly DataOptions _data;
     private readonly RunOptions _run;
 
     public ExportCommand(CommandHost host)
@@ -23,11 +26,17 @@ internal sealed class ExportCommand : DocumentedCommand
             model was trained on channels), its output is probabilities; any number of proteins of any length up to the model's is one batch.
             Compartments, alphabet and all else that scoring needs stand in its metadata.
 
-            Example: subloc export --model model.zip --output model.onnx
+            With --precision int8, convolutions and LSTM layers calculate with bytes. How large features get is measured on some proteins, such as
+            those that the network was trained on; the first 256 are read, and no label. Measure the accuracy of such a file with subloc evaluate.
+
+            Examples: subloc export --model model.zip --output model.onnx
+                      subloc export --model model.zip --output small.onnx --precision int8 --data training.csv
             """)
     {
         Add(_model);
         Add(_output);
+        Add(_precision);
+        _data = new DataOptions(this, isLabelled: false, new Option<string[]>("--data") { Description = "Files with proteins to measure on; for --precision int8." });
         _run = new RunOptions(this, computes: false);
         SetAction(request => host.Run(_run.IsQuiet(request), session => Export(request, session)));
     }
@@ -35,28 +44,39 @@ internal sealed class ExportCommand : DocumentedCommand
     private void Export(ParseResult request, Session session)
     {
         string name = request.GetValue(_output)!;
+        var precision = Enum.Parse<OnnxPrecision>(request.GetValue(_precision)!, ignoreCase: true);
+        DataRequest data = _data.Read(request);
+        if (precision == OnnxPrecision.Int8 != data.Files.Count > 0)
+            throw new RequestException("--precision int8 needs --data, files with proteins to measure on, and nothing else does.");
         OutputFile output = OutputFile.Prepare(name);
-        JsonFile json = _run.Json(request, [request.GetValue(_model)!], name);
-        using LoadedModel model = LoadedModel.Open(new MLContext(0), request.GetValue(_model)!);
+        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files], name);
+        var context = new MLContext(0);
+        using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
         if (model is LoadedOnnx)
             throw new InvalidDataException($"{model.Path}: this is an exported model already; name one that 'subloc train' made.");
 
+        var options = new OnnxExportOptions
+        {
+            Precision = precision,
+            Calibration = data.Files.Count > 0 ? ProteinSource.Open(context, data).View : null,
+        };
         long bytes = 0;
         output.Write(stream =>
         {
-            model.Pipeline.ExportToOnnx(stream);
+            model.Pipeline.ExportToOnnx(stream, options);
             bytes = stream.CanSeek ? stream.Position : 0;
         });
 
         ModelDescription network = model.Description;
         session.Terminal.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {network.Network} with {network.ClassNames.Count} compartments, {bytes / 1e6:F1} MB, ONNX operator set {OnnxGraph.OperatorSet}."));
+            $"{name}: {network.Network} with {network.ClassNames.Count} compartments, {bytes / 1e6:F1} MB, {request.GetValue(_precision)}, ONNX operator set {OnnxGraph.OperatorSet}."));
         json.Write(new JsonObject
         {
             ["model"] = model.Path,
             ["output"] = name,
             ["network"] = network.Network,
             ["bytes"] = bytes,
+            ["precision"] = request.GetValue(_precision),
             ["operatorSet"] = OnnxGraph.OperatorSet,
         });
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Subloc.MLNet.Onnx;
+using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Onnx.Scoring;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Training;
@@ -39,7 +40,7 @@ internal sealed class LoadedOnnx(string path, ITransformer pipeline, ProteinOnnx
         Training = ReadTraining(info),
         Format = info.Format,
         Packages = info.MadeBy,
-        Runtime = "ONNX Runtime",
+        Runtime = info.Precision == OnnxPrecision.Int8 ? "ONNX Runtime, int8" : "ONNX Runtime",
     };
 
     // Other trainers may tell other things about a training.

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using Subloc.MLNet.Batching;
+using Subloc.MLNet.Onnx.Export.Int8;
 
 namespace Subloc.MLNet.Onnx.Export;
 
@@ -169,6 +171,12 @@ public sealed class OnnxGraph
             File.Delete(temporary);
         }
     }
+
+    /// <summary>Lets the network calculate with bytes; nothing may be added to the graph afterwards.</summary>
+    /// <param name="info">What the model says about itself.</param>
+    /// <param name="proteins">Some hundred proteins, on which the ranges of all values are measured.</param>
+    internal void RoundToBytes(OnnxModelInfo info, ProteinSet proteins) =>
+        Int8Rewriter.Rewrite(_model, ValueRanges.Measure(_model, info, proteins));
 
     private ModelProto Model()
     {

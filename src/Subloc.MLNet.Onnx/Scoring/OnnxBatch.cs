@@ -32,14 +32,13 @@ internal sealed class OnnxBatch(OnnxModelInfo info, bool hasWideTokens)
     /// <param name="scores">Receives their scores.</param>
     public void Run(InferenceSession session, RunOptions options, ProteinSet proteins, int[] batch, int length, ProteinScores scores)
     {
-        OrtValue[] inputs = info.IsTokens ? [MakeTokens(proteins, batch, length)] : MakeChannels(proteins, batch, length);
+        OrtValue[] inputs = MakeInputs(proteins, batch, length);
         OrtValue[] outputs = scores.HasAttention
             ? [Wrap(ref _probabilities, batch.Length, info.ClassNames.Count), Wrap(ref _attention, batch.Length, length)]
             : [Wrap(ref _probabilities, batch.Length, info.ClassNames.Count)];
         try
         {
-            session.Run(
-                options, info.IsTokens ? _tokenInputs : _channelInputs, inputs, scores.HasAttention ? _outputsWithAttention : _outputs, outputs);
+            session.Run(options, InputNames, inputs, scores.HasAttention ? _outputsWithAttention : _outputs, outputs);
         }
         finally
         {
@@ -48,6 +47,28 @@ internal sealed class OnnxBatch(OnnxModelInfo info, bool hasWideTokens)
         }
 
         Hand(proteins, batch, length, scores);
+    }
+
+    /// <summary>Calculates some values of a network.</summary>
+    /// <param name="session">The network.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="proteins">The set.</param>
+    /// <param name="batch">Which of its proteins.</param>
+    /// <param name="length">Positions to pad to.</param>
+    /// <param name="outputs">Names of the values.</param>
+    public IDisposableReadOnlyCollection<OrtValue> Run(
+        InferenceSession session, RunOptions options, ProteinSet proteins, int[] batch, int length, string[] outputs)
+    {
+        OrtValue[] inputs = MakeInputs(proteins, batch, length);
+        try
+        {
+            return session.Run(options, InputNames, inputs, outputs);
+        }
+        finally
+        {
+            foreach (OrtValue value in inputs)
+                value.Dispose();
+        }
     }
 
     private void Hand(ProteinSet proteins, int[] batch, int length, ProteinScores scores)
@@ -60,6 +81,11 @@ internal sealed class OnnxBatch(OnnxModelInfo info, bool hasWideTokens)
                 scores.KeepAttention(batch[i], _attention.AsSpan(i * length, proteins.LengthOf(batch[i])));
         }
     }
+
+    private string[] InputNames => info.IsTokens ? _tokenInputs : _channelInputs;
+
+    private OrtValue[] MakeInputs(ProteinSet proteins, int[] batch, int length) =>
+        info.IsTokens ? [MakeTokens(proteins, batch, length)] : MakeChannels(proteins, batch, length);
 
     private OrtValue MakeTokens(ProteinSet proteins, int[] batch, int length)
     {

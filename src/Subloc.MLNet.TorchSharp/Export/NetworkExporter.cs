@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.Onnx;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Sequences;
@@ -21,8 +22,9 @@ internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig conf
 
     /// <summary>Makes the model.</summary>
     /// <param name="network">The trained network, in evaluation mode.</param>
+    /// <param name="calibration">Proteins on which features are measured for the network to calculate with bytes; null for float32.</param>
     /// <exception cref="NotSupportedException">The network is of the user's own and does not say how it is exported.</exception>
-    public OnnxGraph Export(LocalizationNetwork network)
+    public OnnxGraph Export(LocalizationNetwork network, ProteinSet? calibration)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -35,7 +37,10 @@ internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig conf
         _graph.Output(ModelValues.Probabilities, probabilities, OnnxType.Float, ModelValues.Batch, manifest.ClassNames.Count);
         if (scores.Attention is { } attention)
             ExportAttention(attention);
-        Describe(ParameterCount.Trained(network));
+        OnnxModelInfo info = Describe(ParameterCount.Trained(network), calibration is null ? OnnxPrecision.Float32 : OnnxPrecision.Int8);
+        info.WriteTo(_graph);
+        if (calibration is not null)
+            _graph.RoundToBytes(info, calibration);
         return _graph;
     }
 
@@ -77,13 +82,13 @@ internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig conf
         _graph.Output(ModelValues.Attention, attention, OnnxType.Float, ModelValues.Batch, ModelValues.Length);
     }
 
-    private void Describe(long parameters)
+    private OnnxModelInfo Describe(long parameters, OnnxPrecision precision)
     {
         var made = new SortedDictionary<string, string>(manifest.Packages.ToDictionary(), StringComparer.Ordinal)
         {
             ["Subloc.MLNet.Onnx"] = PackageVersions.Of(typeof(OnnxModelInfo)),
         };
-        new OnnxModelInfo
+        return new OnnxModelInfo
         {
             Format = OnnxModelInfo.CurrentFormat,
             ClassNames = manifest.ClassNames,
@@ -95,11 +100,12 @@ internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig conf
             Network = manifest.Network,
             Config = manifest.Config,
             ResidueInput = manifest.Tokens ? manifest.Input.ToString() : null,
+            Precision = precision,
             ParameterCount = parameters,
             Training = JsonSerializer.SerializeToElement(manifest.Training, ManifestJson.Options),
             MadeBy = made,
             FeatureColumnName = manifest.FeatureColumnName,
             MaskColumnName = manifest.MaskColumnName,
-        }.WriteTo(_graph);
+        };
     }
 }

@@ -31,12 +31,16 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
     internal NormalizedConvolution(long inputs, long filters, long kernel, long stride, long fullLength)
         : base(nameof(NormalizedConvolution))
     {
+        Kernel = kernel;
         Stride = stride;
         _padding = new SamePadding(fullLength, kernel, stride);
         _convolution = KerasInit.Convolution(inputs, filters, kernel, stride);
         _norm = new MaskedBatchNorm(filters);
         RegisterComponents();
     }
+
+    /// <summary>Width of the window.</summary>
+    internal long Kernel { get; }
 
     /// <summary>Step between windows.</summary>
     internal long Stride { get; }
@@ -60,14 +64,13 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
 
     /// <summary>Adds the layer, as one convolution, to a graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="features">[B, D, 1, L], zero on padding.</param>
+    /// <param name="features">[B, D, 1, L], zero on padding; any value there where the window is one position.</param>
     /// <returns>[B, F, 1, ceil(L / stride)], any value on padding.</returns>
     internal OnnxValue Export(OnnxGraph graph, OnnxValue features)
     {
         using FoldedWeights folded = _norm.Fold(_convolution.weight!, _convolution.bias!);
         var (left, right) = _padding.Shares;
-        long kernel = folded.Weight.shape[2];
-        return graph.Conv(features, graph.PositionWeights(folded.Weight), graph.Weights(folded.Bias), kernel, Stride, left, right);
+        return graph.Conv(features, graph.PositionWeights(folded.Weight), graph.Weights(folded.Bias), Kernel, Stride, left, right);
     }
 
     /// <inheritdoc/>

@@ -60,23 +60,25 @@ internal sealed class ResidualBlock : nn.Module<Tensor, PositionMask, PositionMa
 
     /// <summary>Adds the block to a graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="features">[B, D, 1, L], zero on padding.</param>
+    /// <param name="features">[B, D, 1, L], any value on padding.</param>
     /// <param name="inputs">Positions of the features.</param>
     /// <param name="outputs">Positions of the output.</param>
-    /// <returns>[B, F, 1, ceil(L / stride)], zero on padding.</returns>
+    /// <returns>[B, F, 1, ceil(L / stride)], any value on padding.</returns>
     internal OnnxValue Export(OnnxGraph graph, OnnxValue features, OnnxPositions inputs, OnnxPositions outputs)
     {
         OnnxValue shortcut = _shortcut?.Export(graph, features) ?? features;
         OnnxPositions positions = inputs;
         for (int i = 0; i < _layers.Count; i++)
         {
+            // What a layer of single positions finds on padding stays there.
+            features = _layers[i].Kernel == 1 ? features : positions.Zero(features);
             positions = _layers[i].Stride == 1 ? positions : outputs;
             features = _layers[i].Export(graph, features);                          // [B, F_i, 1, L or ceil(L / stride)]
             if (i < _layers.Count - 1)
-                features = positions.Zero(graph.Relu(features));
+                features = graph.Relu(features);
         }
 
-        return outputs.Zero(graph.Relu(graph.Add(features, shortcut)));
+        return graph.Relu(graph.Add(features, shortcut));
     }
 
     private static NormalizedConvolution[] Basic(long inputs, ResNetBlock block, int count, long length)

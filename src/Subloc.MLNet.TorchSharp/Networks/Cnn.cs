@@ -56,31 +56,22 @@ public sealed class Cnn : nn.Module<Tensor, Tensor, Tensor>, IAnyLengthOnnxNetwo
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A step over nothing but padding has the same features wherever it stands. They are constants of the graph, and a batch is padded
-    /// only so far that all steps that see a residue are calculated.
+    /// A step over nothing but padding has the same features wherever it stands. A batch is padded only so far that all steps that see a
+    /// residue are calculated, and one more, which stands for the rest.
     /// </remarks>
     public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var missing = graph.Max(graph.Sub(graph.Integers(_length), graph.SizeOf(channels, 2)), graph.Integers(0));
         var features = graph.Unsqueeze(channels, 2);                         // [B, D, 1, n]
-        features = graph.PadBy(features, 4, 3, graph.Min(missing, graph.Integers(_shortest - 1)));
+        long enough = _shortest + (1L << _convolutions.Count) - 1;
+        features = graph.PadBy(features, 4, 3, graph.Min(missing, graph.Integers(enough)));
         foreach (var convolution in _convolutions)
-            features = graph.PooledConvolution(features, convolution);       // [B, F, 1, (n - K + 1) / 2]
+            features = graph.PooledConvolution(features, convolution);       // [B, F, 1, t]
 
-        var seen = graph.Flatten(graph.Transpose(features, 0, 2, 3, 1));     // [B, T F]
-        var padding = graph.Operator("Slice", [FeaturesOfPadding(graph), graph.SizeOf(seen, 1), graph.Integers(long.MaxValue), graph.Integers(1)]);
-        padding = graph.Expand(padding, graph.Concat(0, graph.SizeOf(seen, 0), graph.Integers(1))); // [B, the rest]
-        return new OnnxScores(_head.Export(graph, graph.Concat(1, seen, padding))); // [B, C]
-    }
-
-    // Of all steps of the full length, [1, T F].
-    private OnnxValue FeaturesOfPadding(OnnxGraph graph)
-    {
-        using var scope = NewDisposeScope();
-        Tensor features = zeros(1, _convolutions[0].weight!.shape[1], _shortest, device: _convolutions[0].weight!.device);
-        foreach (var convolution in _convolutions)
-            features = F.relu(F.max_pool1d(convolution.forward(features), 2)); // [1, F, 1] in the end
-        return graph.Weights(features.reshape(1, -1).repeat(1, _steps));
+        var last = graph.Sub(graph.SizeOf(features, 3), graph.Integers(1));
+        var steps = graph.Min(graph.Integers([.. Enumerable.Range(0, _steps)]), last); // [T]
+        features = graph.Gather(graph.Transpose(features, 0, 2, 3, 1), steps, 2); // [B, 1, T, F]
+        return new OnnxScores(_head.Export(graph, graph.Flatten(features))); // [B, C]
     }
 }

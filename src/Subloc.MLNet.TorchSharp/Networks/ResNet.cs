@@ -82,7 +82,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         var features = positions.Zero(graph.Relu(_stem.Export(graph, graph.Unsqueeze(channels, 2)))); // [B, F, 1, L / 2]
         positions = positions.Strided(PoolStride);
         var (left, right) = _pool.Shares;
-        features = positions.Zero(graph.MaxPool(features, PoolWidth, PoolStride, left, right)); // [B, F, 1, L / 4]
+        features = graph.MaxPool(features, PoolWidth, PoolStride, left, right);   // [B, F, 1, L / 4]
         foreach (var block in _blocks)
         {
             var outputs = positions.Strided(block.Stride);
@@ -90,6 +90,6 @@ public sealed class ResNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
             positions = outputs;
         }
 
-        return new OnnxScores(_head.Export(graph, positions.Average(features)));  // [B, C]
+        return new OnnxScores(_head.Export(graph, positions.Average(positions.Zero(features))));  // [B, C]
     }
 }

@@ -1,7 +1,11 @@
+using Microsoft.ML;
+using Subloc.MLNet.Data;
+using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
+using Subloc.MLNet.Transforms.Encoding;
 
 namespace Subloc.MLNet.Onnx.Tests.Export;
 
@@ -29,6 +33,7 @@ public sealed class CheckerTests : IDisposable
         files.Add(Export("own-fixed", new OwnNetworkConfig { IsFixed = true }));
         files.Add(Export("channels", new ResNetConfig { Blocks = [new(8)] }, null));
         files.Add(Export("channels-fixed", new CnnConfig(), null));
+        files.AddRange(new[] { "cnn2", "resnet1", "resnet3" }.Select(name => Export($"{name}-int8", SeedNetworks.Get(name).Config, precision: OnnxPrecision.Int8)));
 
         (int code, string output) = OnnxCheckerFactAttribute.Run(Program, [.. files]);
 
@@ -50,11 +55,14 @@ public sealed class CheckerTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private string Export(string name, NetworkConfig config, ResidueInput? input = ResidueInput.OneHot)
+    private string Export(string name, NetworkConfig config, ResidueInput? input = ResidueInput.OneHot, OnnxPrecision precision = OnnxPrecision.Float32)
     {
         using ProteinNetworkModel model = RandomModel.Make(config, 100, input, spread: false);
         string path = Path.Combine(_folder.FullName, name + ".onnx");
-        model.AsTransformer().ExportToOnnx(path);
+        var context = new MLContext(1);
+        IDataView proteins = context.Data.LoadSyntheticProteins(new SyntheticProteinOptions { Count = 20 });
+        IDataView encoded = context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = 100 }).Fit(proteins).Transform(proteins);
+        model.AsTransformer().ExportToOnnx(path, new OnnxExportOptions { Precision = precision, Calibration = encoded });
         return path;
     }
 }

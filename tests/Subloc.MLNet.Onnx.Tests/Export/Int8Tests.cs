@@ -1,0 +1,167 @@
+using Microsoft.ML;
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.Onnx.Export.Int8;
+using Subloc.MLNet.Sequences;
+using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Scoring;
+using Subloc.MLNet.Transforms.Encoding;
+using Xunit.Abstractions;
+
+namespace Subloc.MLNet.Onnx.Tests.Export;
+
+/// <summary>Networks that calculate with bytes.</summary>
+[Collection(TorchTests.Name)]
+public sealed class Int8Tests(ITestOutputHelper output)
+{
+    private const int Length = 200;
+
+    private static readonly byte[][] _proteins = RandomModel.Proteins(5, 1, 2, 7, 16, 17, 60, 100, 151, 160, 199, Length);
+
+    private readonly MLContext _context = new(1);
+
+    public static TheoryData<string> Names => [.. SeedNetworks.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Export_InInt8_ScoresNearlyAsTorchSharpDoes(string name)
+    {
+        using ProteinNetworkModel model = RandomModel.Make(SeedNetworks.Get(name).Config, Length);
+        using ExportedModel exported = Export(model);
+
+        double[] differences = Differences(model, exported);
+
+        output.WriteLine($"{name}: {differences.Average():F4} on average, {differences.Max():F4} at most");
+        Assert.InRange(differences.Average(), 1e-6, 0.1);
+    }
+
+    [Theory]
+    [InlineData("cnn1")]
+    [InlineData("cnn-lstm")]
+    [InlineData("resnet1")]
+    [InlineData("resnet3")]
+    public void Export_InInt8_ScoresAProteinTheSameInEveryBatch(string name) => AssertSameInEveryBatch(SeedNetworks.Get(name).Config);
+
+    [Fact]
+    public void Export_InInt8_MakesASmallFileOfStandardOperatorsThatSaysSo()
+    {
+        using ProteinNetworkModel model = RandomModel.Make(SeedNetworks.Get("resnet1").Config, Length);
+        using var exact = new ExportedModel(model.AsTransformer());
+        using ExportedModel exported = Export(model);
+
+        ModelProto file = ModelProto.Parser.ParseFrom(exported.Content);
+
+        Assert.InRange(exported.Content.Length, 1, exact.Content.Length / 3);
+        Assert.All(file.Graph.Node, node => Assert.Empty(node.Domain));
+        Assert.Equal(OnnxGraph.OperatorSet, Assert.Single(file.OpsetImport).Version);
+        Assert.Equal(OnnxPrecision.Int8, OnnxModelInfo.Read(exported.Content, "int8").Precision);
+        Assert.Equal(OnnxPrecision.Float32, OnnxModelInfo.Read(exact.Content, "float32").Precision);
+    }
+
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(3, 32)]
+    public void Export_OfAnLstmInInt8_UsesAnOperatorOfOnnxRuntime(int layers, int hidden)
+    {
+        using ProteinNetworkModel model = RandomModel.Make(new CnnLstmConfig { Layers = layers, Hidden = hidden }, Length);
+        using ExportedModel exported = Export(model);
+
+        ModelProto file = ModelProto.Parser.ParseFrom(exported.Content);
+
+        Assert.Equal(layers, file.Graph.Node.Count(node => node is { OpType: "DynamicQuantizeLSTM", Domain: "com.microsoft" }));
+        Assert.DoesNotContain(file.Graph.Node, node => node.OpType == "LSTM");
+        Assert.Equal("com.microsoft", file.OpsetImport[1].Domain);
+        Assert.InRange(Differences(model, exported).Average(), 1e-6, 0.05);
+    }
+
+    [Fact]
+    public void Export_OfAnLstmThatReadsPaddingInInt8_ScoresAProteinTheSameInEveryBatch() =>
+        AssertSameInEveryBatch(new CnnLstmConfig { SeedFaithful = true, Layers = 2, Hidden = 20 });
+
+    [Fact]
+    public void Export_InInt8WithoutProteins_IsRefused()
+    {
+        using ProteinNetworkModel model = RandomModel.Make(new CnnConfig(), Length);
+
+        var error = Assert.Throws<ArgumentException>(() => model.AsTransformer().ExportToOnnx(new MemoryStream(), new OnnxExportOptions { Precision = OnnxPrecision.Int8 }));
+
+        Assert.Contains("Calibration", error.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => Export(model, []));
+    }
+
+    [Fact]
+    public void Options_OutOfRange_AreRefused()
+    {
+        using ProteinNetworkModel model = RandomModel.Make(new CnnConfig(), Length);
+        using ProteinNetworkTransformer transformer = model.AsTransformer();
+
+        Assert.Equal(new OnnxExportOptions { Precision = OnnxPrecision.Float32, Calibration = null, CalibrationCount = 256 }, new OnnxExportOptions());
+        Assert.Throws<ArgumentOutOfRangeException>(() => transformer.ExportToOnnx(new MemoryStream(), new OnnxExportOptions { CalibrationCount = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => transformer.ExportToOnnx(new MemoryStream(), new OnnxExportOptions { Precision = (OnnxPrecision)2 }));
+    }
+
+    [Fact]
+    public void Weights_OfARow_HaveItsScaleAndTheBiasTheirs()
+    {
+        var rounded = Int8Weights.Of([63, -31.4f, 0, 0.5f], [10, -1], step: 0.5f);
+
+        Assert.Equal<sbyte>([63, -31, 0, 63], rounded.Bytes);
+        Assert.Equal([1, 0.5f / 63], rounded.Scales);
+        Assert.Equal([20, -252], rounded.Sums);
+        Assert.Equal([0.5f, 0.25f / 63], rounded.SumScales);
+    }
+
+    [Fact]
+    public void Weights_BesideALargeBias_LeaveItRoom()
+    {
+        var rounded = Int8Weights.Of([1e-20f], [-3], step: 0.1f);
+
+        Assert.Equal(-3, rounded.Sums[0] * rounded.SumScales[0], 1e-4);
+    }
+
+    [Theory]
+    [InlineData(0, 2.55f, 0.01f, 0)]
+    [InlineData(0.5f, 2.55f, 0.01f, 0)]
+    [InlineData(-1, 1.55f, 0.01f, 100)]
+    [InlineData(-2.55f, -1, 0.01f, 255)]
+    [InlineData(0, 0, 1, 0)]
+    public void Scale_OfARange_CoversItAndZero(float least, float greatest, float scale, byte zero)
+    {
+        var found = Int8Scale.Of(least, greatest);
+
+        Assert.Equal(scale, found.Scale, 1e-6);
+        Assert.Equal(zero, found.Zero);
+        Assert.Equal(zero, found.Round(0));
+        Assert.Equal(255, found.Round(1000));
+    }
+
+    private static double[] Differences(ProteinNetworkModel model, ExportedModel exported) =>
+        [.. model.Score(_proteins).Zip(exported.Score(_proteins)).Select(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)))];
+
+    private void AssertSameInEveryBatch(NetworkConfig config)
+    {
+        using ProteinNetworkModel model = RandomModel.Make(config, Length);
+        using ExportedModel exported = Export(model);
+        byte[][] shorter = [.. _proteins.Where(protein => protein.Length < 160)];
+
+        float[][] alone = [.. shorter.Select(protein => exported.Score([protein])[0])];
+
+        foreach (int extra in new[] { 0, 1, 3, 40 })
+            Assert.All(alone.Zip(exported.Score(shorter, extra)), rows => Assert.All(rows.First.Zip(rows.Second), pair => Assert.Equal(pair.First, pair.Second, 1e-5)));
+    }
+
+    private ExportedModel Export(ProteinNetworkModel model) => Export(model, RandomModel.Proteins(9, [.. Enumerable.Range(0, 60).Select(i => 20 + 3 * i)]));
+
+    private ExportedModel Export(ProteinNetworkModel model, byte[][] proteins)
+    {
+        var rows = proteins.Select(protein => new Row { Sequence = string.Concat(protein.Select(token => Alphabet.Letters[token - 1])) });
+        IDataView view = _context.Data.LoadFromEnumerable(rows);
+        IDataView encoded = _context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = Length }).Fit(view).Transform(view);
+        return new ExportedModel(model.AsTransformer(), new OnnxExportOptions { Precision = OnnxPrecision.Int8, Calibration = encoded });
+    }
+
+    private sealed class Row
+    {
+        public string Sequence { get; set; } = "";
+    }
+}
