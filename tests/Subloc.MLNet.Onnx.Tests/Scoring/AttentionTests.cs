@@ -29,6 +29,7 @@ public sealed class AttentionTests : IDisposable
         { NetworkPresets.Get("light-attention").Config, ResidueInput.OneHot },
         { new DeepLocConfig { LstmUnits = 16, Hidden = [] }, ResidueInput.OneHot },
         { new TransformerConfig { Layers = 2 }, ResidueInput.OneHot },
+        { new TransformerConfig { StemStride = 3, Window = 8, Layers = 2 }, null },
         { new OwnNetworkConfig(), ResidueInput.Blosum62 },
         { new OwnNetworkConfig { IsFixed = true }, null },
     };
