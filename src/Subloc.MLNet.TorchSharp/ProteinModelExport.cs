@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.Transforms.Encoding;
@@ -13,38 +14,55 @@ public static class ProteinModelExport
     /// <param name="model">A pipeline as fitted or loaded, with a <see cref="ProteinNetworkTransformer"/> and, before it, its encoding.</param>
     /// <param name="path">The file; it appears when it is whole.</param>
     /// <remarks>
-    /// What the file holds, and the inputs and outputs of its graph, is told at <see cref="Onnx.OnnxModelInfo"/>. Its numbers are float32,
-    /// also where the network was trained in bfloat16. Without an encoding before it, a network of tokens is said to keep both ends of long sequences.
+    /// What the file holds, and the inputs and outputs of its graph, is told at <see cref="Onnx.OnnxModelInfo"/>. Its numbers are float32, unless
+    /// the options say otherwise, also where the network was trained in bfloat16. Without an encoding before it, a network of tokens is said to keep both ends of long sequences.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The pipeline has no protein network.</exception>
     /// <exception cref="NotSupportedException">The network is of your own, and its module does not implement <see cref="IOnnxNetwork"/>.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void ExportToOnnx(this ITransformer model, string path)
+    public static void ExportToOnnx(this ITransformer model, string path) => model.ExportToOnnx(path, new ProteinOnnxExportOptions());
+
+    /// <summary>Writes the network of a pipeline as an ONNX file, with settings.</summary>
+    /// <param name="model">A pipeline as fitted or loaded.</param>
+    /// <param name="path">The file; it appears when it is whole.</param>
+    /// <param name="options">How weights are stored, temperature, model card.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <inheritdoc cref="ExportToOnnx(ITransformer, string)" path="/exception"/>
+    public static void ExportToOnnx(this ITransformer model, string path, ProteinOnnxExportOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ToOnnx(model).Save(path);
+        ToOnnx(model, options).Save(path);
     }
 
     /// <summary>Writes the network of a pipeline as the content of an ONNX file.</summary>
     /// <param name="model">A pipeline as fitted or loaded.</param>
     /// <param name="stream">Receives the content.</param>
     /// <inheritdoc cref="ExportToOnnx(ITransformer, string)"/>
-    public static void ExportToOnnx(this ITransformer model, Stream stream)
+    public static void ExportToOnnx(this ITransformer model, Stream stream) => model.ExportToOnnx(stream, new ProteinOnnxExportOptions());
+
+    /// <summary>Writes the network of a pipeline as the content of an ONNX file, with settings.</summary>
+    /// <param name="model">A pipeline as fitted or loaded.</param>
+    /// <param name="stream">Receives the content.</param>
+    /// <param name="options">How weights are stored, temperature, model card.</param>
+    /// <inheritdoc cref="ExportToOnnx(ITransformer, string, ProteinOnnxExportOptions)" path="/exception"/>
+    public static void ExportToOnnx(this ITransformer model, Stream stream, ProteinOnnxExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ToOnnx(model).Write(stream);
+        ToOnnx(model, options).Write(stream);
     }
 
-    private static OnnxGraph ToOnnx(ITransformer model)
+    private static OnnxGraph ToOnnx(ITransformer model, ProteinOnnxExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         ProteinNetworkTransformer network = ModelFile.FindNetwork(model) ?? throw new InvalidOperationException(
             "The model has no protein network; export a pipeline that ends with a trainer of this library.");
         ProteinEncodingOptions? encoder = Parts(model).TakeWhile(part => part != network).OfType<ProteinEncodingTransformer>()
             .LastOrDefault(part => part.Options.OutputColumnName == network.FeatureColumnName)?.Options;
         ProteinEncoding? encoding = network.Model.Manifest.Tokens ? ProteinEncoding.Tokens : encoder?.Encoding;
-        return network.Model.ToOnnx(encoding, encoder?.Keep ?? SequenceEnds.Both);
+        return network.Model.ToOnnx(encoding, encoder?.Keep ?? SequenceEnds.Both, options);
     }
 
     private static IEnumerable<ITransformer> Parts(ITransformer model) =>

@@ -90,12 +90,13 @@ public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
     /// <summary>Writes the network as an ONNX model.</summary>
     /// <param name="encoding">How sequences become the network's input; null where it is channels that no encoding makes.</param>
     /// <param name="keep">Which residues of a longer sequence are kept.</param>
+    /// <param name="options">How the file is written.</param>
     /// <exception cref="NotSupportedException">The network does not say how it is exported.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal OnnxGraph ToOnnx(ProteinEncoding? encoding, SequenceEnds keep)
+    internal OnnxGraph ToOnnx(ProteinEncoding? encoding, SequenceEnds keep, ProteinOnnxExportOptions options)
     {
         OnnxGraph? graph = null;
-        _use.Run(() => graph = new NetworkExporter(Manifest, Config, encoding, keep).Export(_network));
+        _use.Run(() => graph = new NetworkExporter(Manifest, Config, encoding, keep, options).Export(_network));
         return graph!;
     }
 }

@@ -1,4 +1,5 @@
 using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
@@ -29,6 +30,7 @@ public sealed class CheckerTests : IDisposable
         files.Add(Export("own-fixed", new OwnNetworkConfig { IsFixed = true }));
         files.Add(Export("channels", new ResNetConfig { Blocks = [new(8)] }, null));
         files.Add(Export("channels-fixed", new CnnConfig(), null));
+        files.Add(Export("int16", new ResNetConfig { Blocks = [new(8)] }, settings: new() { Weights = Onnx.Export.WeightStorage.Int16, Temperature = 1.5 }));
 
         (int code, string output) = OnnxCheckerFactAttribute.Run(Program, [.. files]);
 
@@ -50,11 +52,11 @@ public sealed class CheckerTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private string Export(string name, NetworkConfig config, ResidueInput? input = ResidueInput.OneHot)
+    private string Export(string name, NetworkConfig config, ResidueInput? input = ResidueInput.OneHot, ProteinOnnxExportOptions? settings = null)
     {
         using ProteinNetworkModel model = RandomModel.Make(config, 100, input, spread: false);
         string path = Path.Combine(_folder.FullName, name + ".onnx");
-        model.AsTransformer().ExportToOnnx(path);
+        model.AsTransformer().ExportToOnnx(path, settings ?? new ProteinOnnxExportOptions());
         return path;
     }
 }
