@@ -69,6 +69,9 @@ public sealed record OnnxModelInfo
     /// <summary>Column that the mask of channels was read from in training; null where channels had none, and for tokens.</summary>
     public required string? MaskColumnName { get; init; }
 
+    /// <summary>What the network's logits are divided by inside the graph, before the softmax, so that probabilities are as large as they are right. Default 1.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>Whether the network reads tokens rather than channels.</summary>
     [JsonIgnore]
     public bool IsTokens => Encoding == ProteinEncoding.Tokens;

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Onnx.Scoring;
+using Subloc.MLNet.Transforms.Decisions;
 using Subloc.MLNet.Transforms.Encoding;
 using Subloc.MLNet.Transforms.Masking;
 
@@ -43,14 +44,25 @@ public static class ProteinOnnxCatalog
     public static TransformerChain<ITransformer> LoadProteinOnnx(this ModelOperationsCatalog catalog, string modelPath)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        IHostEnvironment env = catalog.GetEnvironment();
-        var options = new ProteinOnnxOptions();
-        var content = new OnnxModelContent(ModelReader.Load(modelPath), modelPath);
-        var scorer = new ProteinOnnxTransformer(env, new ProteinOnnxModel(content, options), content.InputOf(options));
-        return new TransformerChain<ITransformer>([.. MakeEncoders(env, content.Info), scorer]);
+        return catalog.MakePipeline(new OnnxModelContent(ModelReader.Load(modelPath), modelPath), new ProteinOnnxOptions(), ColumnNames.Sequence);
     }
 
-    private static IEnumerable<ITransformer> MakeEncoders(IHostEnvironment env, OnnxModelInfo info)
+    /// <summary>Makes the pipeline of an exported model that is in memory.</summary>
+    /// <param name="catalog">The model catalog.</param>
+    /// <param name="content">The model.</param>
+    /// <param name="options">How to score with it.</param>
+    /// <param name="sequenceColumnName">Text column that holds the residues.</param>
+    /// <param name="decision">How to decide by the scores; null leaves that to the scorer.</param>
+    internal static TransformerChain<ITransformer> MakePipeline(
+        this ModelOperationsCatalog catalog, OnnxModelContent content, ProteinOnnxOptions options, string sequenceColumnName, LocalizationDecisionOptions? decision = null)
+    {
+        IHostEnvironment env = catalog.GetEnvironment();
+        var scorer = new ProteinOnnxTransformer(env, new ProteinOnnxModel(content, options.Validate()), content.InputOf(options));
+        ITransformer[] last = decision is null ? [] : [new LocalizationDecisionTransformer(env, decision.Validate())];
+        return new TransformerChain<ITransformer>([.. MakeEncoders(env, content.Info, sequenceColumnName), scorer, .. last]);
+    }
+
+    private static IEnumerable<ITransformer> MakeEncoders(IHostEnvironment env, OnnxModelInfo info, string sequenceColumnName)
     {
         if (info.Encoding is not { } encoding)
             yield break;
@@ -58,6 +70,7 @@ public static class ProteinOnnxCatalog
         yield return new ProteinEncodingTransformer(env, new ProteinEncodingOptions
         {
             OutputColumnName = info.FeatureColumnName,
+            InputColumnName = sequenceColumnName,
             Length = info.Length,
             Keep = info.LengthPolicy,
             Encoding = encoding,

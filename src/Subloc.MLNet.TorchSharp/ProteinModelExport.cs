@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Subloc.MLNet.Batching;
 using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.Transforms.Encoding;
@@ -14,22 +15,23 @@ public static class ProteinModelExport
     /// <param name="model">A pipeline as fitted or loaded, with a <see cref="ProteinNetworkTransformer"/> and, before it, its encoding.</param>
     /// <param name="path">The file; it appears when it is whole.</param>
     /// <remarks>
-    /// What the file holds, and the inputs and outputs of its graph, is told at <see cref="Onnx.OnnxModelInfo"/>. Its numbers are float32,
-    /// also where the network was trained in bfloat16, unless the options say otherwise. Without an encoding before it, a network of tokens is said to keep both ends of long sequences.
+    /// What the file holds, and the inputs and outputs of its graph, is told at <see cref="Onnx.OnnxModelInfo"/>. Its numbers are float32, unless
+    /// the options say otherwise, also where the network was trained in bfloat16. Without an encoding before it, a network of tokens is said to keep both ends of long sequences.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The pipeline has no protein network.</exception>
     /// <exception cref="NotSupportedException">The network is of your own, and its module does not implement <see cref="IOnnxNetwork"/>.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void ExportToOnnx(this ITransformer model, string path) => ExportToOnnx(model, path, new OnnxExportOptions());
+    public static void ExportToOnnx(this ITransformer model, string path) => model.ExportToOnnx(path, new ProteinOnnxExportOptions());
 
-    /// <param name="model">A pipeline as fitted or loaded, with a <see cref="ProteinNetworkTransformer"/> and, before it, its encoding.</param>
+    /// <summary>Writes the network of a pipeline as an ONNX file, with settings.</summary>
+    /// <param name="model">A pipeline as fitted or loaded.</param>
     /// <param name="path">The file; it appears when it is whole.</param>
-    /// <param name="options">Settings.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range, or the calibration's columns are not those that the pipeline reads.</exception>
-    /// <exception cref="ArgumentException">The precision needs proteins, and there are none.</exception>
-    /// <inheritdoc cref="ExportToOnnx(ITransformer, string)"/>
-    public static void ExportToOnnx(this ITransformer model, string path, OnnxExportOptions options)
+    /// <param name="options">How weights are stored, temperature, model card, precision.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range, or the calibration's columns are not those that the pipeline reads.</exception>
+    /// <exception cref="ArgumentException">The precision needs proteins, and there are none, or does not go with the weights.</exception>
+    /// <inheritdoc cref="ExportToOnnx(ITransformer, string)" path="/exception"/>
+    public static void ExportToOnnx(this ITransformer model, string path, ProteinOnnxExportOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ToOnnx(model, options).Save(path);
@@ -39,19 +41,20 @@ public static class ProteinModelExport
     /// <param name="model">A pipeline as fitted or loaded.</param>
     /// <param name="stream">Receives the content.</param>
     /// <inheritdoc cref="ExportToOnnx(ITransformer, string)"/>
-    public static void ExportToOnnx(this ITransformer model, Stream stream) => ExportToOnnx(model, stream, new OnnxExportOptions());
+    public static void ExportToOnnx(this ITransformer model, Stream stream) => model.ExportToOnnx(stream, new ProteinOnnxExportOptions());
 
+    /// <summary>Writes the network of a pipeline as the content of an ONNX file, with settings.</summary>
     /// <param name="model">A pipeline as fitted or loaded.</param>
     /// <param name="stream">Receives the content.</param>
-    /// <param name="options">Settings.</param>
-    /// <inheritdoc cref="ExportToOnnx(ITransformer, string, OnnxExportOptions)"/>
-    public static void ExportToOnnx(this ITransformer model, Stream stream, OnnxExportOptions options)
+    /// <param name="options">How weights are stored, temperature, model card, precision.</param>
+    /// <inheritdoc cref="ExportToOnnx(ITransformer, string, ProteinOnnxExportOptions)" path="/exception"/>
+    public static void ExportToOnnx(this ITransformer model, Stream stream, ProteinOnnxExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ToOnnx(model, options).Write(stream);
     }
 
-    private static OnnxGraph ToOnnx(ITransformer model, OnnxExportOptions options)
+    private static OnnxGraph ToOnnx(ITransformer model, ProteinOnnxExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -65,7 +68,7 @@ public static class ProteinModelExport
         using ProteinSet? calibration = options.Precision == OnnxPrecision.Int8
             ? network.Read(before.Aggregate(options.Calibration!, (view, part) => part.Transform(view)), options.CalibrationCount)
             : null;
-        return network.Model.ToOnnx(encoding, encoder?.Keep ?? SequenceEnds.Both, calibration);
+        return network.Model.ToOnnx(encoding, encoder?.Keep ?? SequenceEnds.Both, options, calibration);
     }
 
     private static IEnumerable<ITransformer> Parts(ITransformer model) =>

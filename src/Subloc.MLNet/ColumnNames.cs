@@ -21,11 +21,14 @@ public static class ColumnNames
     /// <summary>1 where a position holds a residue and 0 where it is padding (vector of Single).</summary>
     public const string Mask = "Mask";
 
-    /// <summary>Predicted compartment (key).</summary>
+    /// <summary>Predicted compartment: a key, or Text once it was decided on.</summary>
     public const string PredictedLabel = "PredictedLabel";
 
     /// <summary>Probability of each compartment (vector of Single with slot names).</summary>
     public const string Score = "Score";
+
+    /// <summary>The largest of the scores (Single), where a decision was made.</summary>
+    public const string Confidence = "Confidence";
 
     /// <summary>How much each position of the encoded protein counted, of networks that tell (vector of Single).</summary>
     public const string Attention = "Attention";

@@ -10,9 +10,9 @@ public static class LocalizationEvaluationCatalog
     /// <summary>Evaluates scored proteins in one pass.</summary>
     /// <param name="catalog">The multiclass catalog of an <see cref="MLContext"/>.</param>
     /// <param name="data">Scored data: what a model's <c>Transform</c> returns for labelled proteins.</param>
-    /// <param name="labelColumnName">True compartment, a key with text values.</param>
+    /// <param name="labelColumnName">True compartment, Text or a key with text values.</param>
     /// <param name="scoreColumnName">Probability of each compartment, named by its slots or else in the order of the label's keys.</param>
-    /// <param name="predictedLabelColumnName">Predicted compartment, a key with text values.</param>
+    /// <param name="predictedLabelColumnName">Predicted compartment, Text or a key with text values.</param>
     /// <remarks>Classes are matched by name, so the keys of the label and of the model may have different orders.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A column is missing or of another type, there are no rows, or a score is not a probability from 0 to 1.

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Subloc.MLNet.Transforms.Decisions;
 using Subloc.MLNet.Transforms.Encoding;
 using Subloc.MLNet.Transforms.Masking;
 
@@ -59,5 +60,25 @@ public static class ProteinTransformsCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new MaskApplyingEstimator(catalog.GetEnvironment(), outputColumnName, inputColumnName ?? outputColumnName, maskColumnName);
+    }
+
+    /// <summary>Names the most probable compartment, and says how probable it is.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="threshold">Confidence below which <c>uncertain</c> is predicted; 0 never.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is not from 0 to 1.</exception>
+    public static LocalizationDecisionEstimator DecideLocalization(this TransformsCatalog catalog, float threshold = 0) =>
+        catalog.DecideLocalization(new LocalizationDecisionOptions { Threshold = threshold });
+
+    /// <summary>Names the most probable compartment, and says how probable it is, in columns of your choice.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    /// <param name="options">Columns and threshold.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public static LocalizationDecisionEstimator DecideLocalization(this TransformsCatalog catalog, LocalizationDecisionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new LocalizationDecisionEstimator(catalog.GetEnvironment(), options);
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
-using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Export;
 
 namespace Subloc.MLNet.Onnx.Tests;
 
@@ -10,10 +10,10 @@ internal sealed class ExportedModel : IDisposable
 {
     private readonly InferenceSession _session;
 
-    public ExportedModel(ITransformer model, OnnxExportOptions? exportOptions = null)
+    public ExportedModel(ITransformer model, ProteinOnnxExportOptions? settings = null)
     {
         using var stream = new MemoryStream();
-        model.ExportToOnnx(stream, exportOptions ?? new OnnxExportOptions());
+        model.ExportToOnnx(stream, settings ?? new ProteinOnnxExportOptions());
         Content = stream.ToArray();
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         _session = new InferenceSession(Content, options);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Subloc.MLNet.Evaluation;
@@ -76,16 +77,33 @@ public class LocalizationEvaluationCatalogTests
     [Fact]
     public void EvaluateLocalization_WrongColumns_AreNamed()
     {
-        IDataView raw = _context.Data.LoadFromEnumerable(RandomRows(10, 4));
         IDataView scored = Score(_context, RandomRows(10, 4));
         MulticlassClassificationCatalog catalog = _context.MulticlassClassification;
 
-        AssertRefused("'Truth' must be a key", () => catalog.EvaluateLocalization(raw, "Truth"));
+        AssertRefused("'Score' must be a key or Text", () => catalog.EvaluateLocalization(scored, "Score"));
         AssertRefused("'None' is missing", () => catalog.EvaluateLocalization(scored, "None"));
         AssertRefused("'Truth' must be a vector of Single", () => catalog.EvaluateLocalization(scored, "Label", "Truth"));
 
         static void AssertRefused(string message, Action action)
             => Assert.Contains(message, Assert.Throws<ArgumentOutOfRangeException>(action).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EvaluateLocalization_OfTexts_GivesWhatKeysGive()
+    {
+        Row[] rows = RandomRows(50, 4);
+        IDataView keys = Score(_context, rows);
+        IDataView named = _context.Transforms.Concatenate("Score", "c0", "c1", "c2", "c3").Fit(Columns(rows)).Transform(Columns(rows));
+        MulticlassClassificationCatalog catalog = _context.MulticlassClassification;
+
+        LocalizationMetrics found = catalog.EvaluateLocalization(named, "Truth", "Score", "Guess");
+
+        Assert.Equal(catalog.EvaluateLocalization(keys).ConfusionMatrix, found.ConfusionMatrix);
+        Assert.Equal(catalog.EvaluateLocalization(keys).LogLoss, found.LogLoss);
+        rows[4].Guess = "uncertain";
+        var error = Assert.Throws<InvalidDataException>(() => catalog.EvaluateLocalization(
+            _context.Transforms.Concatenate("Score", "c0", "c1", "c2", "c3").Fit(Columns(rows)).Transform(Columns(rows)), "Truth", "Score", "Guess"));
+        Assert.Contains("Row 4 has 'uncertain' in column 'Guess', but the scores have no such class", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,6 +126,17 @@ public class LocalizationEvaluationCatalogTests
         return rows;
     }
 
+    // The same rows with a column for each score, which name the scores once they are one.
+    private IDataView Columns(Row[] rows) => _context.Data.LoadFromEnumerable(rows.Select(row => new Named
+    {
+        Truth = row.Truth,
+        Guess = row.Guess,
+        c0 = row.Score[0],
+        c1 = row.Score[1],
+        c2 = row.Score[2],
+        c3 = row.Score[3],
+    }));
+
     // Maps both labels with one dictionary, which the scores follow; a text that it lacks becomes a missing key.
     private static IDataView Score(MLContext context, Row[] rows)
     {
@@ -126,6 +155,22 @@ public class LocalizationEvaluationCatalogTests
 
         [VectorType(4)]
         public float[] Score { get; set; } = [];
+    }
+
+    [SuppressMessage("Style", "IDE1006", Justification = "The names of the classes.")]
+    private sealed class Named
+    {
+        public string Truth { get; set; } = "";
+
+        public string Guess { get; set; } = "";
+
+        public float c0 { get; set; }
+
+        public float c1 { get; set; }
+
+        public float c2 { get; set; }
+
+        public float c3 { get; set; }
     }
 
     private sealed class Key

@@ -7,6 +7,7 @@ using Subloc.Cli.Failures;
 using Subloc.Cli.Files;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Export;
 
 namespace Subloc.Cli.Commands;
 
@@ -55,7 +56,7 @@ internal sealed class ExportCommand : DocumentedCommand
         if (model is LoadedOnnx)
             throw new InvalidDataException($"{model.Path}: this is an exported model already; name one that 'subloc train' made.");
 
-        var options = new OnnxExportOptions
+        var options = new ProteinOnnxExportOptions
         {
             Precision = precision,
             Calibration = data.Files.Count > 0 ? ProteinSource.Open(context, data).View : null,

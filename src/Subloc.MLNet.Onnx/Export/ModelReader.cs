@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Google.Protobuf;
@@ -16,6 +17,9 @@ internal static class ModelReader
         Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
         RespectNullableAnnotations = true,
     };
+
+    /// <summary>The same, for people.</summary>
+    public static JsonSerializerOptions IndentedJson { get; } = new(Json) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // Operator sets that ONNX Runtime runs and that have not changed what this library writes.
     private const int OldestOperatorSet = 13;
@@ -59,6 +63,11 @@ internal static class ModelReader
         outputs = [.. model.Graph.Output.Select(output => output.Name)];
         return info;
     }
+
+    /// <summary>Reads a text that is stored with a model; null where there is none of this name.</summary>
+    /// <exception cref="InvalidDataException">It is not an ONNX model.</exception>
+    public static string? ReadMetadata(ReadOnlySpan<byte> content, string name, string key) =>
+        Parse(content, name).MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;
 
     private static ModelProto Parse(ReadOnlySpan<byte> content, string name)
     {
@@ -108,6 +117,8 @@ internal static class ModelReader
             throw new InvalidDataException($"{name}: the model claims {info.Channels} channels, which its encoding does not give.");
         if (string.IsNullOrWhiteSpace(info.FeatureColumnName) || (info.MaskColumnName is { } mask && string.IsNullOrWhiteSpace(mask)))
             throw new InvalidDataException($"{name}: the model names a column that it reads with an empty text; export it again.");
+        if (info.Temperature is not (> 0 and < double.PositiveInfinity))
+            throw new InvalidDataException(FormattableString.Invariant($"{name}: the model claims the temperature {info.Temperature}; expected a number above 0."));
         if (info.ClassNames.Count < 2 || info.ClassNames.Any(string.IsNullOrEmpty))
             throw new InvalidDataException($"{name}: the model names {info.ClassNames.Count} classes; expected at least 2, each with a name.");
     }

@@ -24,6 +24,9 @@ public sealed class OnnxGraph
 
     private const int RepresentationVersion = 8;
 
+    // Smaller tensors are biases, tables and settings: hardly any of the file, and worth their precision.
+    private const int LeastShortened = 1024;
+
     private readonly ModelProto _model = new() { IrVersion = RepresentationVersion, Graph = new GraphProto() };
     private readonly Dictionary<string, OnnxValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
@@ -42,6 +45,9 @@ public sealed class OnnxGraph
 
     /// <summary>Texts that are stored with the model, by name.</summary>
     public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How constant tensors of Single are kept from now on, those of 1024 elements and more. Default 32 bits an element.</summary>
+    public WeightStorage WeightStorage { get; set; }
 
     /// <summary>A value by its name.</summary>
     /// <exception cref="KeyNotFoundException">The graph has none of this name.</exception>
@@ -73,7 +79,7 @@ public sealed class OnnxGraph
     }
 
     /// <summary>A constant tensor.</summary>
-    /// <typeparam name="T">Single, Double, Byte, SByte, Int32, Int64, Boolean or Half.</typeparam>
+    /// <typeparam name="T">Single, Double, Byte, SByte, Int16, Int32, Int64, Boolean or Half.</typeparam>
     /// <param name="values">The elements in row-major order; as many as the shape has. Copied.</param>
     /// <param name="shape">Its dimensions; none for a single element.</param>
     /// <param name="name">Its name; null gives it one.</param>
@@ -89,15 +95,10 @@ public sealed class OnnxGraph
             throw new ArgumentException($"The shape has {count} elements, but {values.Length} values are given.", nameof(values));
 
         OnnxValue value = Add(name ?? NewName("constant"));
-        var tensor = new TensorProto
-        {
-            Name = value.Name,
-            DataType = (int)TypeOf<T>(),
-            RawData = UnsafeByteOperations.UnsafeWrap(MemoryMarshal.AsBytes(values).ToArray()),
-        };
-        foreach (long size in shape)
-            tensor.Dims.Add(size);
-        _model.Graph.Initializer.Add(tensor);
+        if (typeof(T) == typeof(float) && WeightStorage == WeightStorage.Int16 && CanShorten(MemoryMarshal.Cast<T, float>(values)))
+            AddShortened(value, MemoryMarshal.Cast<T, float>(values), shape);
+        else
+            AddInitializer(value, values, shape);
         return value;
     }
 
@@ -194,6 +195,63 @@ public sealed class OnnxGraph
         return value;
     }
 
+    private void AddInitializer<T>(OnnxValue value, ReadOnlySpan<T> values, ReadOnlySpan<long> shape)
+        where T : unmanaged
+    {
+        var tensor = new TensorProto
+        {
+            Name = value.Name,
+            DataType = (int)TypeOf<T>(),
+            RawData = UnsafeByteOperations.UnsafeWrap(MemoryMarshal.AsBytes(values).ToArray()),
+        };
+        foreach (long size in shape)
+            tensor.Dims.Add(size);
+        _model.Graph.Initializer.Add(tensor);
+    }
+
+    private static bool CanShorten(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+                return false;
+        }
+
+        return values.Length >= LeastShortened;
+    }
+
+    // Stored is what the largest value of each row makes 32767. The runtime multiplies it out when it loads the model.
+    private void AddShortened(OnnxValue value, ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
+    {
+        var scaleShape = new long[shape.Length];
+        Array.Fill(scaleShape, 1);
+        scaleShape[0] = shape[0];
+
+        // The first axis of a recurrent layer's weights is its directions.
+        if (shape[0] <= 2 && shape.Length > 2)
+            scaleShape[1] = shape[1];
+
+        int rows = (int)scaleShape.Aggregate((first, second) => first * second), width = values.Length / rows;
+        var shorts = new short[values.Length];
+        var scales = new float[rows];
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<float> one = values.Slice(row * width, width);
+            float largest = 0;
+            foreach (float number in one)
+                largest = Math.Max(largest, Math.Abs(number));
+            scales[row] = largest / short.MaxValue;
+            for (int i = 0; i < width && largest > 0; i++)
+                shorts[row * width + i] = (short)Math.Round((double)one[i] / largest * short.MaxValue);
+        }
+
+        OnnxValue stored = Add(NewName($"{value.Name}_short")), scale = Add(NewName($"{value.Name}_scale")), wide = Add(NewName($"{value.Name}_wide"));
+        AddInitializer<short>(stored, shorts, shape);
+        AddInitializer<float>(scale, scales, scaleShape);
+        AddNode("Cast", [stored], [wide.Name], [new OnnxSetting("to", (long)OnnxType.Float)]);
+        AddNode("Mul", [wide, scale], [value.Name], []);
+    }
+
     private void AddNode(string type, IReadOnlyList<OnnxValue?> inputs, IEnumerable<string> outputs, OnnxSetting[] attributes)
     {
         var node = new NodeProto { OpType = type };
@@ -243,6 +301,7 @@ public sealed class OnnxGraph
         double => OnnxType.Double,
         byte => OnnxType.UInt8,
         sbyte => OnnxType.Int8,
+        short => OnnxType.Int16,
         int => OnnxType.Int32,
         long => OnnxType.Int64,
         bool => OnnxType.Bool,

@@ -15,6 +15,9 @@ public enum OnnxType
     /// <summary>Signed byte.</summary>
     Int8 = 3,
 
+    /// <summary>16-bit integer.</summary>
+    Int16 = 5,
+
     /// <summary>32-bit integer.</summary>
     Int32 = 6,
 

@@ -16,9 +16,11 @@ namespace Subloc.MLNet.TorchSharp.Export;
 /// <param name="config">Shape of the network.</param>
 /// <param name="encoding">How sequences become the network's input; null where it is channels that no encoding makes.</param>
 /// <param name="keep">Which residues of a longer sequence are kept.</param>
-internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig config, ProteinEncoding? encoding, SequenceEnds keep)
+/// <param name="options">How the file is written.</param>
+internal sealed class NetworkExporter(
+    ModelManifest manifest, NetworkConfig config, ProteinEncoding? encoding, SequenceEnds keep, ProteinOnnxExportOptions options)
 {
-    private readonly OnnxGraph _graph = new();
+    private readonly OnnxGraph _graph = new() { WeightStorage = options.Weights };
 
     /// <summary>Makes the model.</summary>
     /// <param name="network">The trained network, in evaluation mode.</param>
@@ -33,12 +35,13 @@ internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig conf
         bool lengthens = config.NeedsFixedLength && body is not IAnyLengthOnnxNetwork;
         (OnnxValue channels, OnnxValue mask) = network.Input is { } input ? ReadTokens(input, lengthens) : ReadChannels(lengthens);
         OnnxScores scores = body.Export(_graph, channels, mask);
-        OnnxValue probabilities = _graph.Softmax(scores.Logits);
+        OnnxValue probabilities = _graph.Softmax(Temper(scores.Logits));
         _graph.Output(ModelValues.Probabilities, probabilities, OnnxType.Float, ModelValues.Batch, manifest.ClassNames.Count);
         if (scores.Attention is { } attention)
             ExportAttention(attention);
         OnnxModelInfo info = Describe(ParameterCount.Trained(network), calibration is null ? OnnxPrecision.Float32 : OnnxPrecision.Int8);
         info.WriteTo(_graph);
+        options.Card?.WriteTo(_graph);
         if (calibration is not null)
             _graph.RoundToBytes(info, calibration);
         return _graph;
@@ -65,6 +68,9 @@ internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig conf
 
         return (_graph.Transpose(_graph.Mul(features, _graph.Unsqueeze(mask, 2)), 0, 2, 1), mask); // [B, D, L], [B, L]
     }
+
+    private OnnxValue Temper(OnnxValue logits) =>
+        options.Temperature == 1 ? logits : _graph.Div(logits, _graph.Constant((float)options.Temperature));
 
     // 1 where a value is not zero.
     private OnnxValue MakeMask(OnnxValue values) => _graph.Cast(_graph.Cast(values, OnnxType.Bool), OnnxType.Float);
@@ -106,6 +112,7 @@ internal sealed class NetworkExporter(ModelManifest manifest, NetworkConfig conf
             MadeBy = made,
             FeatureColumnName = manifest.FeatureColumnName,
             MaskColumnName = manifest.MaskColumnName,
+            Temperature = options.Temperature,
         };
     }
 }

@@ -90,13 +90,14 @@ public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
     /// <summary>Writes the network as an ONNX model.</summary>
     /// <param name="encoding">How sequences become the network's input; null where it is channels that no encoding makes.</param>
     /// <param name="keep">Which residues of a longer sequence are kept.</param>
+    /// <param name="options">How the file is written.</param>
     /// <param name="calibration">Proteins on which features are measured for the network to calculate with bytes; null for float32.</param>
     /// <exception cref="NotSupportedException">The network does not say how it is exported.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal OnnxGraph ToOnnx(ProteinEncoding? encoding, SequenceEnds keep, ProteinSet? calibration)
+    internal OnnxGraph ToOnnx(ProteinEncoding? encoding, SequenceEnds keep, ProteinOnnxExportOptions options, ProteinSet? calibration)
     {
         OnnxGraph? graph = null;
-        _use.Run(() => graph = new NetworkExporter(Manifest, Config, encoding, keep).Export(_network, calibration));
+        _use.Run(() => graph = new NetworkExporter(Manifest, Config, encoding, keep, options).Export(_network, calibration));
         return graph!;
     }
 }

@@ -3,13 +3,13 @@ namespace Subloc.MLNet.Evaluation;
 /// <summary>Settings of <see cref="LocalizationMetrics"/>.</summary>
 public sealed record LocalizationEvaluationOptions
 {
-    /// <summary>True compartment, a key with text values. Default <c>Label</c>.</summary>
+    /// <summary>True compartment, Text or a key with text values. Default <c>Label</c>.</summary>
     public string LabelColumnName { get; init; } = ColumnNames.Label;
 
     /// <summary>Probability of each compartment. Default <c>Score</c>.</summary>
     public string ScoreColumnName { get; init; } = ColumnNames.Score;
 
-    /// <summary>Predicted compartment, a key with text values. Default <c>PredictedLabel</c>.</summary>
+    /// <summary>Predicted compartment, Text or a key with text values. Default <c>PredictedLabel</c>.</summary>
     public string PredictedLabelColumnName { get; init; } = ColumnNames.PredictedLabel;
 
     /// <summary>Training proteins of each class by name, for the baselines. Default null: the evaluated rows are counted instead.</summary>

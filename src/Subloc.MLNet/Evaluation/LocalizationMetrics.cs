@@ -124,12 +124,15 @@ public sealed class LocalizationMetrics
         };
     }
 
+    /// <summary>Whether a score is a probability, but for rounding.</summary>
+    internal static bool IsProbability(float score) => score is >= -Rounding and <= 1 + Rounding;
+
     private static float TopOf(ReadOnlySpan<float> scores, int row)
     {
         float top = 0;
         foreach (float score in scores)
         {
-            if (!(score >= -Rounding && score <= 1 + Rounding))
+            if (!IsProbability(score))
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(scores), score, $"Row {row} has a score that is not a probability from 0 to 1; calibrate the model.");

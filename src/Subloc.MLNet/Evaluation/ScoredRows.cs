@@ -28,8 +28,8 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
     /// <summary>Reads all rows in one pass.</summary>
     public void Add(IDataView data)
     {
-        DataViewSchema.Column label = KeyColumn(data.Schema, options.LabelColumnName);
-        DataViewSchema.Column predictedLabel = KeyColumn(data.Schema, options.PredictedLabelColumnName);
+        DataViewSchema.Column label = ClassColumn(data.Schema, options.LabelColumnName);
+        DataViewSchema.Column predictedLabel = ClassColumn(data.Schema, options.PredictedLabelColumnName);
         DataViewSchema.Column score = ScoreColumn(data.Schema, options.ScoreColumnName);
         string[] names = ClassNamesOf(score, label);
         _classNames ??= names;
@@ -59,7 +59,25 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
     }
 
     // Classes are matched by name, because the keys of a model and those of newly loaded data need not agree.
-    private static Func<int> ClassGetter(DataViewRow row, DataViewSchema.Column column, string[] names)
+    private static Func<int> ClassGetter(DataViewRow row, DataViewSchema.Column column, string[] names) =>
+        column.Type is TextDataViewType ? TextGetter(row, column, names) : KeyGetter(row, column, names);
+
+    private static Func<int> TextGetter(DataViewRow row, DataViewSchema.Column column, string[] names)
+    {
+        Dictionary<string, int> classes = names.Index().ToDictionary(one => one.Item, one => one.Index);
+        var lookup = classes.GetAlternateLookup<ReadOnlySpan<char>>();
+        ValueGetter<ReadOnlyMemory<char>> getter = row.GetGetter<ReadOnlyMemory<char>>(column);
+        ReadOnlyMemory<char> text = default;
+        return () =>
+        {
+            getter(ref text);
+            if (text.IsEmpty)
+                throw Missing(row, column);
+            return lookup.TryGetValue(text.Span, out int index) ? index : throw Foreign(row, column, text.ToString());
+        };
+    }
+
+    private static Func<int> KeyGetter(DataViewRow row, DataViewSchema.Column column, string[] names)
     {
         string[] keyValues = KeyValuesOf(column);
         int[] classes = [.. keyValues.Select(value => Array.IndexOf(names, value))];
@@ -69,18 +87,18 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
             ulong key = 0;
             getter(ref key);
             if (key == 0)
-                throw new InvalidDataException($"Row {row.Position} has no value in column '{column.Name}'; drop such rows first.");
+                throw Missing(row, column);
 
             int index = classes[key - 1];
-            if (index < 0)
-            {
-                throw new InvalidDataException(
-                    $"Row {row.Position} has '{keyValues[key - 1]}' in column '{column.Name}', but the scores have no such class.");
-            }
-
-            return index;
+            return index >= 0 ? index : throw Foreign(row, column, keyValues[key - 1]);
         };
     }
+
+    private static InvalidDataException Missing(DataViewRow row, DataViewSchema.Column column) =>
+        new($"Row {row.Position} has no value in column '{column.Name}'; drop such rows first.");
+
+    private static InvalidDataException Foreign(DataViewRow row, DataViewSchema.Column column, string name) =>
+        new($"Row {row.Position} has '{name}' in column '{column.Name}', but the scores have no such class.");
 
     private static string[] ClassNamesOf(DataViewSchema.Column score, DataViewSchema.Column label)
     {
@@ -108,12 +126,12 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
         return [.. values.DenseValues().Select(value => value.ToString())];
     }
 
-    private static DataViewSchema.Column KeyColumn(DataViewSchema schema, string name)
+    private static DataViewSchema.Column ClassColumn(DataViewSchema schema, string name)
     {
         DataViewSchema.Column column = schema.Require(name);
-        return column.Type is KeyDataViewType
+        return column.Type is KeyDataViewType or TextDataViewType
             ? column
-            : throw DataColumns.Mismatch($"Column '{name}' must be a key but is {column.Type}; map it with MapValueToKey.");
+            : throw DataColumns.Mismatch($"Column '{name}' must be a key or Text but is {column.Type}.");
     }
 
     private static DataViewSchema.Column ScoreColumn(DataViewSchema schema, string name)

@@ -6,6 +6,7 @@ using Subloc.MLNet.Onnx;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
@@ -71,7 +72,7 @@ internal sealed class OnnxCommand
         IDataView many = Read(_count, folder), few = Read(_rows, folder);
         ProteinNetworkTransformer trained = Train(preset);
         trained.ExportToOnnx(exact);
-        trained.ExportToOnnx(small, new OnnxExportOptions { Precision = OnnxPrecision.Int8, Calibration = few });
+        trained.ExportToOnnx(small, new ProteinOnnxExportOptions { Precision = OnnxPrecision.Int8, Calibration = few });
         var shapes = new Dictionary<string, int[]> { ["tokens"] = [1, _length] };
         var rowByRow = _mlContext.Transforms.CopyColumns("tokens", "Features")
             .Append(_mlContext.Transforms.ApplyOnnxModel("probabilities", "tokens", exact, shapes));

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Subloc.MLNet.Data;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
@@ -33,7 +34,8 @@ public sealed class CheckerTests : IDisposable
         files.Add(Export("own-fixed", new OwnNetworkConfig { IsFixed = true }));
         files.Add(Export("channels", new ResNetConfig { Blocks = [new(8)] }, null));
         files.Add(Export("channels-fixed", new CnnConfig(), null));
-        files.AddRange(new[] { "cnn2", "resnet1", "resnet3" }.Select(name => Export($"{name}-int8", SeedNetworks.Get(name).Config, precision: OnnxPrecision.Int8)));
+        files.AddRange(new[] { "cnn2", "resnet1", "resnet3" }.Select(name => Export($"{name}-int8", SeedNetworks.Get(name).Config, settings: new() { Precision = OnnxPrecision.Int8, Calibration = Encode() })));
+        files.Add(Export("int16", new ResNetConfig { Blocks = [new(8)] }, settings: new() { Weights = Onnx.Export.WeightStorage.Int16, Temperature = 1.5 }));
 
         (int code, string output) = OnnxCheckerFactAttribute.Run(Program, [.. files]);
 
@@ -55,14 +57,18 @@ public sealed class CheckerTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private string Export(string name, NetworkConfig config, ResidueInput? input = ResidueInput.OneHot, OnnxPrecision precision = OnnxPrecision.Float32)
+    private static IDataView Encode()
+    {
+        var context = new MLContext(1);
+        IDataView proteins = context.Data.LoadSyntheticProteins(new SyntheticProteinOptions { Count = 20 });
+        return context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = 100 }).Fit(proteins).Transform(proteins);
+    }
+
+    private string Export(string name, NetworkConfig config, ResidueInput? input = ResidueInput.OneHot, ProteinOnnxExportOptions? settings = null)
     {
         using ProteinNetworkModel model = RandomModel.Make(config, 100, input, spread: false);
         string path = Path.Combine(_folder.FullName, name + ".onnx");
-        var context = new MLContext(1);
-        IDataView proteins = context.Data.LoadSyntheticProteins(new SyntheticProteinOptions { Count = 20 });
-        IDataView encoded = context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = 100 }).Fit(proteins).Transform(proteins);
-        model.AsTransformer().ExportToOnnx(path, new OnnxExportOptions { Precision = precision, Calibration = encoded });
+        model.AsTransformer().ExportToOnnx(path, settings ?? new ProteinOnnxExportOptions());
         return path;
     }
 }

@@ -3,6 +3,7 @@ using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Onnx.Export.Int8;
 using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp;
+using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.Transforms.Encoding;
@@ -83,7 +84,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
     {
         using ProteinNetworkModel model = RandomModel.Make(new CnnConfig(), Length);
 
-        var error = Assert.Throws<ArgumentException>(() => model.AsTransformer().ExportToOnnx(new MemoryStream(), new OnnxExportOptions { Precision = OnnxPrecision.Int8 }));
+        var error = Assert.Throws<ArgumentException>(() => model.AsTransformer().ExportToOnnx(new MemoryStream(), new ProteinOnnxExportOptions { Precision = OnnxPrecision.Int8 }));
 
         Assert.Contains("Calibration", error.Message, StringComparison.Ordinal);
         Assert.Throws<InvalidDataException>(() => Export(model, []));
@@ -95,9 +96,9 @@ public sealed class Int8Tests(ITestOutputHelper output)
         using ProteinNetworkModel model = RandomModel.Make(new CnnConfig(), Length);
         using ProteinNetworkTransformer transformer = model.AsTransformer();
 
-        Assert.Equal(new OnnxExportOptions { Precision = OnnxPrecision.Float32, Calibration = null, CalibrationCount = 256 }, new OnnxExportOptions());
-        Assert.Throws<ArgumentOutOfRangeException>(() => transformer.ExportToOnnx(new MemoryStream(), new OnnxExportOptions { CalibrationCount = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => transformer.ExportToOnnx(new MemoryStream(), new OnnxExportOptions { Precision = (OnnxPrecision)2 }));
+        Assert.Equal(new ProteinOnnxExportOptions { Precision = OnnxPrecision.Float32, Calibration = null, CalibrationCount = 256 }, new ProteinOnnxExportOptions());
+        Assert.Throws<ArgumentOutOfRangeException>(() => transformer.ExportToOnnx(new MemoryStream(), new ProteinOnnxExportOptions { CalibrationCount = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => transformer.ExportToOnnx(new MemoryStream(), new ProteinOnnxExportOptions { Precision = (OnnxPrecision)2 }));
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class Int8Tests(ITestOutputHelper output)
         var rows = proteins.Select(protein => new Row { Sequence = string.Concat(protein.Select(token => Alphabet.Letters[token - 1])) });
         IDataView view = _context.Data.LoadFromEnumerable(rows);
         IDataView encoded = _context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = Length }).Fit(view).Transform(view);
-        return new ExportedModel(model.AsTransformer(), new OnnxExportOptions { Precision = OnnxPrecision.Int8, Calibration = encoded });
+        return new ExportedModel(model.AsTransformer(), new ProteinOnnxExportOptions { Precision = OnnxPrecision.Int8, Calibration = encoded });
     }
 
     private sealed class Row

@@ -126,6 +126,8 @@ public sealed class ModelErrorTests : IDisposable
     [InlineData("format", "0", "has format 0, this version reads 1; export it again")]
     [InlineData("encoding", "\"Morse\"", "cannot be read")]
     [InlineData("classNames", "null", "cannot be read")]
+    [InlineData("temperature", "0", "claims the temperature 0; expected a number above 0")]
+    [InlineData("temperature", "-1.5", "claims the temperature -1.5")]
     [InlineData("featureColumnName", "\"\"", "with an empty text")]
     [InlineData("maskColumnName", "\" \"", "with an empty text")]
     public void Load_MetadataThatCannotBe_IsRefused(string property, string value, string sentence) => Refuse(
