@@ -24,6 +24,9 @@ internal sealed class OnnxPositions
     /// <param name="features">[B, C, 1, L].</param>
     public OnnxValue Zero(OnnxValue features) => _graph.Mul(features, _mask);
 
+    /// <summary>Which positions belong to proteins, bool [B, 1, L].</summary>
+    public OnnxValue Residues() => _graph.Cast(_graph.Squeeze(_mask, 2), OnnxType.Bool);
+
     /// <summary>The positions after a 'same' layer of a stride.</summary>
     public OnnxPositions Strided(long stride) => stride == 1 ? this : new OnnxPositions(_graph, _graph.Slice(_mask, 3, 0, step: stride));
 

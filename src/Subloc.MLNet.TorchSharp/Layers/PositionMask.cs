@@ -33,6 +33,9 @@ internal sealed class PositionMask
     /// <summary>Whether there is no padding at all.</summary>
     internal bool IsFull => Valid == Total;
 
+    /// <summary>Which positions are padding, [B, L], bool.</summary>
+    internal Tensor Outside() => _mask.logical_not();
+
     /// <summary>Positions of each protein, [B, 1], float32.</summary>
     internal Tensor Lengths() => _mask.sum(-1L, keepdim: true).to_type(ScalarType.Float32);
 

@@ -1,4 +1,7 @@
+using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp.Layers;
+using Subloc.MLNet.TorchSharp.Native;
+using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,6 +11,8 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// <summary>A network together with the layer that turns tokens into its channels.</summary>
 internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
 {
+    private static readonly Scalar _unknown = Alphabet.Unknown;
+
     [ComponentName(Name = "input")]
     private readonly ResidueChannels? _input;
 
@@ -32,6 +37,9 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
 
     /// <summary>Type of the features in training; scores are computed in float32.</summary>
     public ScalarType TrainingType { get; init; } = ScalarType.Float32;
+
+    /// <summary>Share of the residues that become unknown ones in training; of tokens only.</summary>
+    public double MaskedShare { get; init; }
 
     /// <param name="residues">Tokens [B, L] (uint8), or channels [B, L, D] (float32).</param>
     /// <param name="mask">[B, L] (bool), true on residues.</param>
@@ -60,8 +68,14 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
     private Tensor MakeChannels(Tensor residues, Tensor mask)
     {
         Tensor channels = _input is not null
-            ? _input.forward(residues) // [B, D, L]
+            ? _input.forward(training && MaskedShare > 0 ? Hide(residues) : residues) // [B, D, L]
             : residues.mul(mask.unsqueeze(2)).transpose(1, 2); // [B, D, L]
         return training ? channels.to_type(TrainingType) : channels;
+    }
+
+    private Tensor Hide(Tensor tokens)
+    {
+        var hidden = rand(tokens.shape, device: tokens.device).lt(Numbers.Of(MaskedShare)).logical_and(tokens.to_type(ScalarType.Bool));
+        return tokens.masked_fill(hidden, _unknown);
     }
 }

@@ -41,6 +41,12 @@ public sealed record ProteinNetworkOptions
     /// <summary>Channels of a learned embedding. Default 32; 1 to 4096. Ignored by the other inputs.</summary>
     public int EmbeddingSize { get; init; } = 32;
 
+    /// <summary>
+    /// Share of the residues that are hidden in training, another choice in every pass: they become the unknown residue X. Default 0;
+    /// at least 0, below 1. Ignored where Features are channels already.
+    /// </summary>
+    public double MaskedResidues { get; init; }
+
     /// <summary>Passes over the training rows at the most. Default 100; at least 1.</summary>
     public int Epochs { get; init; } = 100;
 
@@ -167,6 +173,8 @@ public sealed record ProteinNetworkOptions
             throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "LearningRate must be above 0.");
         if (!(ValidationFraction is >= 0 and <= 0.9))
             throw new ArgumentOutOfRangeException(nameof(ValidationFraction), ValidationFraction, "ValidationFraction must be from 0 to 0.9.");
+        if (!(MaskedResidues is >= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(MaskedResidues), MaskedResidues, "MaskedResidues must be at least 0 and below 1.");
         if (!Enum.IsDefined(Precision))
             throw new ArgumentOutOfRangeException(nameof(Precision), Precision, "Precision must be Auto, Fp32 or Bf16.");
         if (!Enum.IsDefined(Input))

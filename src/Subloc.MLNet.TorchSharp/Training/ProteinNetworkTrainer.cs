@@ -123,7 +123,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         {
             ResidueChannels? input = rows.Features.IsTokens ? new ResidueChannels(Options.Input, Options.EmbeddingSize) : null;
             var shape = new NetworkShape(input?.Channels ?? rows.Features.Channels, rows.Features.Length, rows.ClassNames.Count);
-            var network = new LocalizationNetwork(input, Options.Network.BuildChecked(shape.Validate())) { TrainingType = type };
+            var network = new LocalizationNetwork(input, Options.Network.BuildChecked(shape.Validate())) { TrainingType = type, MaskedShare = Options.MaskedResidues };
             network.to(device);
             var setup = new TrainingSetup(network, shape, rows.Set, rows.Targets, Options, device, seed, IsCancelled, checkpoints);
             TrainingRun run = Run(setup, rows);
@@ -202,6 +202,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
             Options.ClipNorm,
             Options.AccumulateBatches,
             Options.AverageDecay,
+            Options.MaskedResidues,
             Options.StopOn,
             Options.Patience,
             Options.MinDelta,

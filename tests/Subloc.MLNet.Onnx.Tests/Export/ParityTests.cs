@@ -74,6 +74,15 @@ public sealed class ParityTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(1000, 3, 2)]
+    [InlineData(1001, 4, 0)]
+    public void Export_OfSublocNet_ScoresAsTorchSharpDoes(int length, int kernel, int blocks)
+    {
+        var config = new SublocNetConfig { StemFilters = 8, Widths = [16, 24, 12], Kernel = kernel, Blocks = blocks, Heads = 3 };
+        AssertAlike("subloc", RandomModel.Make(config, length, ResidueInput.Embedding), length);
+    }
+
+    [Theory]
     [InlineData(9)]
     [InlineData(4)]
     [InlineData(1)]
