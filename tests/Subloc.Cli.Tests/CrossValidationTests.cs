@@ -116,6 +116,27 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
         Assert.Single(json["folds"]!.AsArray());
     }
 
+    [Fact]
+    public void CrossValidate_SharingLabels_LearnsFromProteinsOfSeveralAndMeasuresOnTheOthers()
+    {
+        using var folder = new TemporaryFolder();
+        string several = string.Concat(model.Proteins.Where(protein => protein.Partition == 1).Take(15)
+            .Select((protein, i) => $"S{i},{protein.Sequence},Nucleus|{(i % 2 == 0 ? "Cytoplasm" : "Plastid")},1\n"));
+        string data = folder.Write("data.csv", File.ReadAllText(model.Csv) + several);
+
+        JsonObject json = CommandRun.JsonOf(folder.At("c.json"), ["crossvalidate", "--data", data, "--multi", "share", .. _settings]);
+
+        Assert.Equal(model.Proteins.Count, (int)json["pooled"]!["n"]!);
+        Assert.Equal(15, (int)json["data"]!["multiLabelShared"]!);
+        Dictionary<uint, int> sizes = model.Proteins.CountBy(protein => protein.Partition).ToDictionary();
+        for (int partition = 0; partition < 3; partition++)
+        {
+            JsonNode fold = json["folds"]![partition]!;
+            int learned = (int)fold["trainingProteins"]! + (int)fold["validationProteins"]!;
+            Assert.Equal(model.Proteins.Count - sizes[(uint)partition] + (partition == 1 ? 0 : 15), learned);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

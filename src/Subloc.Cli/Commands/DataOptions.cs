@@ -15,7 +15,7 @@ internal sealed class DataOptions
     private readonly Option<string?> _sequence = Column("--sequence", "Column with the residues, in CSV and TSV [default: sequence, seq or fasta].");
     private readonly Option<string?> _label = Column("--label", "Column with the compartment, in CSV and TSV [default: label, location, ...].");
     private readonly Option<string?> _partition = Column("--partition", "Column with the homology partition, in CSV and TSV [default: partition].");
-    private readonly ChoiceOption _multi = new("--multi", ["exclude", "first"], "Proteins of several compartments: leave them out, or keep the first.");
+    private readonly ChoiceOption _multi;
 
     private readonly Option<bool> _lenient = new("--lenient")
     {
@@ -31,6 +31,9 @@ internal sealed class DataOptions
         _isLabelled = isLabelled;
         _isPartitioned = isPartitioned;
         _files = files;
+        _multi = isPartitioned
+            ? new("--multi", ["exclude", "first", "share"], "Proteins of several compartments: leave them out, keep the first, or learn equal shares of all. Only proteins of one are measured on.")
+            : new("--multi", ["exclude", "first"], "Proteins of several compartments: leave them out, or keep the first.");
         _files.AllowMultipleArgumentsPerToken = true;
         _files.HelpName = "FILE";
         command.Add(_files);
@@ -90,6 +93,10 @@ internal sealed class DataOptions
         return option;
     }
 
-    private MultiLabelPolicy MultiLabel(ParseResult request) =>
-        request.GetValue(_multi) == "first" ? MultiLabelPolicy.First : MultiLabelPolicy.Exclude;
+    private MultiLabelPolicy MultiLabel(ParseResult request) => request.GetValue(_multi) switch
+    {
+        "first" => MultiLabelPolicy.First,
+        "share" => MultiLabelPolicy.Keep,
+        _ => MultiLabelPolicy.Exclude,
+    };
 }

@@ -80,7 +80,7 @@ internal sealed class TrainCommand : DocumentedCommand
         CheckpointNotes.Show(context, display);
         ITransformer? model = null;
         ITrainingCallback[] callbacks = history is null ? [display] : [display, new HistoryFile(history)];
-        display.Watch(() => model = plan.MakePipeline(context, source.HasSequences, checkpoint, callbacks, session.Cancellation).Fit(proteins));
+        display.Watch(() => model = plan.MakePipeline(context, (source.HasSequences, survey.Shared > 0), checkpoint, callbacks, session.Cancellation).Fit(proteins));
         using ProteinNetworkTransformer network = ModelFile.FindNetwork(model!)!;
         output.Write(stream => context.Model.Save(model, ModelInput.Of(source.View.Schema), stream));
         Report(session.Terminal, request.GetValue(_output)!, network.Model.Training, checkpoint);

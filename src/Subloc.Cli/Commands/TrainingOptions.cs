@@ -25,6 +25,11 @@ internal sealed class TrainingOptions
     private readonly WholeNumberOption _length = new("--length", 1, "Residues that the network sees of a protein; shorter ones are padded. Default 1000.");
     private readonly ChoiceOption _keep = new("--keep", ["both", "start", "end"], "What is kept of longer proteins: both ends, or one.");
     private readonly ChoiceOption _input = new("--input", ["onehot", "blosum62", "embedding"], "How residues become numbers.");
+
+    private readonly RealNumberOption _masked = new(
+        "--masked-residues", value => value is >= 0 and < 1, "at least 0 and below 1",
+        "Share of the residues that are hidden in training, other ones in every epoch. Default 0.");
+
     private readonly WholeNumberOption _epochs = new("--epochs", 1, "Passes over the training proteins at most. Default: the network's own.");
     private readonly WholeNumberOption _batchSize = new("--batch-size", 1, "Proteins learned from at a time. Default: the network's own.");
 
@@ -52,7 +57,7 @@ internal sealed class TrainingOptions
     public TrainingOptions(Command command, bool hasFolds)
     {
         _embeddings = new EmbeddingOptions(command);
-        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _epochs, _batchSize, _batchTokens, _learningRate])
+        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _masked, _epochs, _batchSize, _batchTokens, _learningRate])
             command.Add(option);
         _learning = new LearningOptions(command);
         _history = new HistoryOption(hasFolds);
@@ -87,6 +92,7 @@ internal sealed class TrainingOptions
             Length = request.GetValue(_length) ?? length,
             Keep = Enum.Parse<SequenceEnds>(request.GetValue(_keep)!, ignoreCase: true),
             Input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true),
+            MaskedResidues = request.GetValue(_masked) ?? 0,
             Epochs = request.GetValue(_epochs) ?? epochs ?? preset.MaxEpochs,
             BatchSize = request.GetValue(_batchSize) ?? preset.BatchSize,
             BatchTokens = request.GetValue(_batchTokens) ?? 65_536,
@@ -108,7 +114,7 @@ internal sealed class TrainingOptions
         if (source.HasSequences)
             return;
 
-        foreach (Option option in (Option[])[_length, _keep, _input])
+        foreach (Option option in (Option[])[_length, _keep, _input, _masked])
         {
             if (IsGiven(request, option))
                 throw new RequestException($"{option.Name} has no effect on the profiles in {source.Name}, which are encoded already; leave it out.");
@@ -119,7 +125,7 @@ internal sealed class TrainingOptions
 
     private void CheckEmbeddings(ParseResult request, NetworkPreset preset)
     {
-        foreach (Option option in (Option[])[_keep, _input])
+        foreach (Option option in (Option[])[_keep, _input, _masked])
         {
             if (IsGiven(request, option))
                 throw new RequestException($"{option.Name} has no effect on embeddings; leave it out.");

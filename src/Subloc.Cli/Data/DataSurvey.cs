@@ -7,11 +7,17 @@ namespace Subloc.Cli.Data;
 /// <summary>What one full pass over labelled proteins found.</summary>
 internal sealed record DataSurvey
 {
+    /// <summary>Stands between the compartments of a protein of several.</summary>
+    public const char Separator = '|';
+
     /// <summary>Proteins that can be used.</summary>
     public required int Proteins { get; init; }
 
-    /// <summary>Proteins of each compartment, in the order of the names.</summary>
+    /// <summary>Proteins of each compartment and no other, in the order of the names.</summary>
     public required IReadOnlyDictionary<string, int> Classes { get; init; }
+
+    /// <summary>Proteins of several compartments that are to be learned from.</summary>
+    public required int Shared { get; init; }
 
     /// <summary>Proteins of each homology partition; empty without partitions.</summary>
     public required IReadOnlyDictionary<uint, int> Partitions { get; init; }
@@ -31,6 +37,7 @@ internal sealed record DataSurvey
         var classes = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var partitions = new SortedDictionary<uint, int>();
         var lengths = new List<int>();
+        int shared = 0;
         using (DataViewRowCursor cursor = source.View.GetRowCursor([label, .. others]))
         {
             Action[] readers = [.. others.Select(column => MakeReader(cursor, column, lengths, partitions))];
@@ -40,8 +47,10 @@ internal sealed record DataSurvey
             {
                 cancellation.ThrowIfCancellationRequested();
                 getLabel(ref name);
-                string text = name.ToString();
-                classes[text] = classes.GetValueOrDefault(text) + 1;
+                string[] names = name.ToString().Split(Separator);
+                foreach (string one in names)
+                    classes[one] = classes.GetValueOrDefault(one) + (names.Length == 1 ? 1 : 0);
+                shared += names.Length == 1 ? 0 : 1;
                 foreach (Action reader in readers)
                     reader();
             }
@@ -49,8 +58,9 @@ internal sealed record DataSurvey
 
         return new DataSurvey
         {
-            Proteins = classes.Values.Sum(),
+            Proteins = classes.Values.Sum() + shared,
             Classes = classes,
+            Shared = shared,
             Partitions = partitions,
             Lengths = LengthSummary.Of(lengths),
             Left = source.Left,

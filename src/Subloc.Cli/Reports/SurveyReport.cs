@@ -27,6 +27,8 @@ internal static class SurveyReport
         }
 
         PrintLeft(terminal, survey.Left);
+        if (survey.Shared > 0)
+            terminal.Line($"Of several compartments, and learned from as equal shares of each: {survey.Shared}. The others:");
         foreach ((string name, int count) in survey.Classes)
             terminal.Line($"  {count,7}  {name}");
     }
@@ -57,6 +59,7 @@ internal static class SurveyReport
         ["partitions"] = JsonFile.Node(survey.Partitions),
         ["lengths"] = JsonFile.Node(survey.Lengths),
         ["multiLabelExcluded"] = survey.Left?.MultiLabelExcluded ?? 0,
+        ["multiLabelShared"] = survey.Shared,
         ["multiLabelFirst"] = survey.Left?.MultiLabelFirst ?? 0,
         ["skipped"] = survey.Left?.Skipped ?? 0,
         ["skippedByReason"] = JsonFile.Node(survey.Left?.SkippedByReason ?? new Dictionary<string, int>()),

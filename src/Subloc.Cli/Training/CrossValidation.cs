@@ -66,7 +66,7 @@ internal sealed class CrossValidation(
     private FoldResult? RunFold(Fold fold, CheckpointOptions? saved, ITrainingCallback[] callbacks, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        ITransformer model = plan.MakePipeline(context, hasSequences, saved, callbacks, cancellation).Fit(fold.Training);
+        ITransformer model = plan.MakePipeline(context, (hasSequences, survey.Shared > 0), saved, callbacks, cancellation).Fit(fold.Training);
         ProteinNetworkTransformer network = ModelFile.FindNetwork(model)!;
 
         // A fold that was resumed also took the time before the interruption.

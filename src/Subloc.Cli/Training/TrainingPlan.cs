@@ -32,6 +32,9 @@ internal sealed record TrainingPlan
     /// <summary>How residues become channels.</summary>
     public required ResidueInput Input { get; init; }
 
+    /// <summary>Share of the residues hidden in training.</summary>
+    public required double MaskedResidues { get; init; }
+
     /// <summary>Passes over the training proteins at most.</summary>
     public required int Epochs { get; init; }
 
@@ -89,13 +92,15 @@ internal sealed record TrainingPlan
 
     /// <summary>The pipeline: encoding or language model, where the network reads sequences, and the network.</summary>
     public IEstimator<ITransformer> MakePipeline(
-        MLContext context, bool hasSequences, CheckpointOptions? checkpoint, IReadOnlyList<ITrainingCallback> callbacks, CancellationToken cancellation)
+        MLContext context, (bool HasSequences, bool HasShares) data, CheckpointOptions? checkpoint, IReadOnlyList<ITrainingCallback> callbacks, CancellationToken cancellation)
     {
         ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
+            LabelColumnName = data.HasShares ? LabelledProteins.Shares : ColumnNames.Label,
             Network = Config,
             FeatureColumnName = Embeddings is null ? ColumnNames.Features : EmbeddingRequest.Column,
             Input = Input,
+            MaskedResidues = MaskedResidues,
             Epochs = Epochs,
             BatchSize = BatchSize,
             BatchTokens = BatchTokens,
@@ -119,7 +124,7 @@ internal sealed record TrainingPlan
         });
         if (Embeddings?.LanguageModel is not null)
             return Embeddings.Embed(context, Columns, cancellation).Append(trainer);
-        return hasSequences && Embeddings is null
+        return data.HasSequences && Embeddings is null
             ? context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = Length, Keep = Keep }).Append(trainer)
             : trainer;
     }

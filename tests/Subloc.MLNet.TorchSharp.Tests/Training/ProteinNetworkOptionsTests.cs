@@ -31,6 +31,8 @@ public sealed class ProteinNetworkOptionsTests
         new ProteinNetworkOptions { AccumulateBatches = 0 },
         new ProteinNetworkOptions { AverageDecay = 0 },
         new ProteinNetworkOptions { AverageDecay = 1 },
+        new ProteinNetworkOptions { MaskedResidues = -0.1 },
+        new ProteinNetworkOptions { MaskedResidues = 1 },
         new ProteinNetworkOptions { MinDelta = -1 },
         new ProteinNetworkOptions { StopOn = (TrainingMetric)9 },
         new ProteinNetworkOptions { Optimizer = new SgdOptions { Momentum = 1 } },
