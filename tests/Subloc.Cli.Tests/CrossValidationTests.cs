@@ -137,6 +137,31 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
         }
     }
 
+    [Fact]
+    public void CrossValidate_OneFoldAtATime_IsPutTogetherToTheSameResult()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["crossvalidate", "--data", model.Csv, "--checkpoint", folder.At("saved"), .. _settings];
+
+        JsonObject part = CommandRun.JsonOf(folder.At("part.json"), [.. command, "--fold", "2"]);
+        CommandRun.JsonOf(folder.At("part.json"), [.. command, "--fold", "1"]);
+        JsonObject all = CommandRun.JsonOf(folder.At("all.json"), [.. command, "--resume", "--output", folder.At("model.zip")]);
+        JsonObject direct = CommandRun.JsonOf(folder.At("direct.json"), ["crossvalidate", "--data", model.Csv, .. _settings]);
+
+        Assert.False((bool)part["complete"]!);
+        Assert.Equal("partition 1", (string?)Assert.Single(part["folds"]!.AsArray())!["name"]);
+        Assert.True((bool)all["complete"]!);
+        foreach (string metric in (string[])["accuracy", "logLoss", "macroF1"])
+            Assert.Equal(direct["folds"]!.AsArray().Select(fold => (double)fold![metric]!), all["folds"]!.AsArray().Select(fold => (double)fold![metric]!));
+        for (int fold = 1; fold <= 3; fold++)
+        {
+            JsonObject info = CommandRun.JsonOf(folder.At("info.json"), "info", "--model", folder.At($"model-fold{fold}.zip"));
+            Assert.Equal((int)all["folds"]![fold - 1]!["trainingProteins"]!, (int)info["training"]!["rows"]!);
+        }
+
+        CommandRun.Of([.. command, "--fold", "4"]).AssertFailed(2, "--fold 4 is not one of the 3 folds");
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

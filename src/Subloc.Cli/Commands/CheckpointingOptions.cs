@@ -36,8 +36,9 @@ internal sealed class CheckpointingOptions
     /// <summary>The checkpoints that were asked for, after a look whether the folder can be used; null for none.</summary>
     /// <param name="request">The command line.</param>
     /// <param name="hasFolds">Whether each fold has a folder of its own in it.</param>
+    /// <param name="only">The one fold that will run, from 1; other programs may be at work on the others. Null for all.</param>
     /// <exception cref="RequestException">It cannot be used, or holds checkpoints that are not to be resumed.</exception>
-    public CheckpointOptions? Read(ParseResult request, bool hasFolds = false)
+    public CheckpointOptions? Read(ParseResult request, bool hasFolds = false, int? only = null)
     {
         if (request.GetValue(_folder) is not { } folder)
         {
@@ -55,8 +56,8 @@ internal sealed class CheckpointingOptions
             EveryMinutes = request.GetValue(_minutes) ?? 0,
             Resume = request.GetValue(_resume),
         };
-        Try(options);
-        for (int fold = 1; hasFolds && OfFold(options, fold) is { } one && Directory.Exists(one.Directory); fold++)
+        Try(only is { } number ? OfFold(options, number)! : options);
+        for (int fold = 1; hasFolds && only is null && OfFold(options, fold) is { } one && Directory.Exists(one.Directory); fold++)
             Try(one);
         return options;
     }

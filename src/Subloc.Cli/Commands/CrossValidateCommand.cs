@@ -25,6 +25,16 @@ internal sealed class CrossValidateCommand : DocumentedCommand
 
     private readonly WholeNumberOption _folds = new("--folds", 2,
         "Folds into which whole homology partitions are dealt, or proteins at random where there are none. Default: one for each partition, up to 20 of them, else 5.");
+
+    private readonly WholeNumberOption _fold = new("--fold", 1,
+        "Run only the fold of this number, counted from 1. With one --checkpoint DIR for all, processes or machines share the folds, and the command with --resume and without --fold puts them together.");
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Also keep the model of each fold; each gets its own file, such as MODEL-fold1.zip.",
+        HelpName = "MODEL",
+    };
+
     private readonly DataOptions _data;
     private readonly TrainingOptions _training;
     private readonly CheckpointingOptions _checkpointing;
@@ -44,7 +54,9 @@ internal sealed class CrossValidateCommand : DocumentedCommand
     {
         _data = new DataOptions(this, isLabelled: true,
             new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." }, isPartitioned: true);
+        Add(_output);
         Add(_folds);
+        Add(_fold);
         _training = new TrainingOptions(this, hasFolds: true);
         _checkpointing = new CheckpointingOptions(this);
         _run = new RunOptions(this, computes: true);
@@ -57,9 +69,11 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         bool isSynthetic = data.Files.Count == 0;
         TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
         JsonFile json = _run.Json(request, [.. data.Files, .. plan.InputFiles]);
-        CheckpointOptions? checkpoint = _checkpointing.Read(request, hasFolds: true);
+        CheckpointOptions? checkpoint = _checkpointing.Read(request, hasFolds: true, request.GetValue(_fold));
         if (_training.History(request) is { } history)
             OutputFile.Prepare(history);
+        if (request.GetValue(_output) is { } model)
+            OutputFile.Prepare(model);
 
         long start = Stopwatch.GetTimestamp();
         plan.CheckDevice();
@@ -75,37 +89,36 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         IDataView proteins = LabelledProteins.Map(context, source, survey);
         IReadOnlyList<Fold> folds = FoldChoice.Make(context, proteins, survey, (request.GetValue(_folds), plan.Seed), session.Terminal);
 
+        int? only = request.GetValue(_fold);
+        if (only > folds.Count)
+            throw new RequestException($"--fold {only} is not one of the {folds.Count} folds; name one from 1 to {folds.Count}.");
+
         var validation = new CrossValidation(context, plan, survey, source.HasSequences, fold => CheckpointingOptions.OfFold(checkpoint, fold))
         {
-            Histories = NameHistories(request, [.. data.Files, .. plan.InputFiles], folds.Count),
+            Histories = NameFiles(_training.History(request), folds.Count),
+            Models = NameFiles(request.GetValue(_output), folds.Count),
         };
+        _run.Json(request, [.. data.Files, .. plan.InputFiles], [.. validation.Histories, .. validation.Models]); // Whether one of them falls onto the data is known only now.
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
         CheckpointNotes.Show(context, display);
         bool isComplete = false;
-        display.Watch(() => isComplete = validation.Run(folds, display, session.Cancellation));
+        display.Watch(() => isComplete = validation.Run(folds, only, display, session.Cancellation));
         if (validation.Results.Count == 0)
             throw WhyIncomplete(validation, folds.Count, checkpoint);
 
         LocalizationMetrics pooled = validation.Pooled();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Report(session.Terminal, validation.Results, pooled);
-        json.Write(MakeJson((validation, pooled), plan, SurveyReport.Json(source, survey), isComplete, seconds));
+        json.Write(MakeJson((validation, pooled), plan, SurveyReport.Json(source, survey), isComplete && only is null, seconds));
         if (!isComplete)
             throw WhyIncomplete(validation, folds.Count, checkpoint);
 
-        session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{folds.Count} folds in {seconds / 60:F1} minutes."));
+        session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{(only is null ? $"{folds.Count} folds" : $"Fold {only} of {folds.Count}")} in {seconds / 60:F1} minutes."));
         return 0;
     }
 
-    // How many files there will be, and so whether one of them falls onto the data, is known only with the folds.
-    private string[] NameHistories(ParseResult request, IReadOnlyList<string> inputs, int folds)
-    {
-        string[] histories = _training.History(request) is { } history
-            ? [.. Enumerable.Range(1, folds).Select(fold => HistoryOption.PathOf(history, fold))]
-            : [];
-        _run.Json(request, inputs, histories);
-        return histories;
-    }
+    private static string[] NameFiles(string? path, int folds) =>
+        path is null ? [] : [.. Enumerable.Range(1, folds).Select(fold => Fold.FileOf(path, fold))];
 
     private static Exception WhyIncomplete(CrossValidation validation, int folds, CheckpointOptions? checkpoint)
     {

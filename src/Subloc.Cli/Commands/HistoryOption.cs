@@ -19,10 +19,4 @@ internal sealed class HistoryOption : Option<string?>
                 result.AddError($"--history must be a file that ends in .csv or .jsonl, but is '{name}'.");
         });
     }
-
-    /// <summary>The file of one fold.</summary>
-    /// <param name="path">The file that was asked for.</param>
-    /// <param name="fold">Number of the fold, from 1.</param>
-    public static string PathOf(string path, int fold) =>
-        Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-fold{fold}{Path.GetExtension(path)}");
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using Subloc.Cli.Data;
 using Subloc.Cli.Display;
+using Subloc.Cli.Files;
 using Subloc.MLNet.Evaluation;
 using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Persistence;
@@ -24,6 +25,9 @@ internal sealed class CrossValidation(
     /// <summary>A history file for each fold; empty for none.</summary>
     public IReadOnlyList<string> Histories { get; init; } = [];
 
+    /// <summary>A model file for each fold; empty for none.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
     /// <summary>Folds that are finished.</summary>
     public IReadOnlyList<FoldResult> Results => _results;
 
@@ -31,15 +35,22 @@ internal sealed class CrossValidation(
     public Exception? Error { get; private set; }
 
     /// <summary>Runs the folds; false when it was cancelled, or failed, before the last one was finished.</summary>
-    public bool Run(IReadOnlyList<Fold> folds, TrainingDisplay display, CancellationToken cancellation)
+    /// <param name="folds">All folds.</param>
+    /// <param name="only">Number of the one fold to run, from 1; null runs all.</param>
+    /// <param name="display">Shows the trainings.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    public bool Run(IReadOnlyList<Fold> folds, int? only, TrainingDisplay display, CancellationToken cancellation)
     {
         for (int i = 0; i < folds.Count; i++)
         {
+            if (only is { } number && number != i + 1)
+                continue;
+
             display.Title = $"Fold {i + 1} of {folds.Count}";
             try
             {
                 ITrainingCallback[] callbacks = Histories.Count == 0 ? [display] : [display, new HistoryFile(Histories[i])];
-                if (RunFold(folds[i], checkpoint(i + 1), callbacks, cancellation) is not { } result)
+                if (RunFold((folds[i], Models.ElementAtOrDefault(i)), checkpoint(i + 1), callbacks, cancellation) is not { } result)
                     return false;
                 _results.Add(result);
             }
@@ -63,10 +74,10 @@ internal sealed class CrossValidation(
     public LocalizationMetrics Pooled() => _pooled.Measure(new LocalizationEvaluationOptions { Seed = plan.Seed });
 
     // Null when the training was cut short: its model is worse than the plan says.
-    private FoldResult? RunFold(Fold fold, CheckpointOptions? saved, ITrainingCallback[] callbacks, CancellationToken cancellation)
+    private FoldResult? RunFold((Fold Data, string? Output) fold, CheckpointOptions? saved, ITrainingCallback[] callbacks, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        ITransformer model = plan.MakePipeline(context, (hasSequences, survey.Shared > 0), saved, callbacks, cancellation).Fit(fold.Training);
+        ITransformer model = plan.MakePipeline(context, (hasSequences, survey.Shared > 0), saved, callbacks, cancellation).Fit(fold.Data.Training);
         ProteinNetworkTransformer network = ModelFile.FindNetwork(model)!;
 
         // A fold that was resumed also took the time before the interruption.
@@ -77,16 +88,18 @@ internal sealed class CrossValidation(
             if (network.Model.Training.Cancelled)
                 return null;
 
+            if (fold.Output is not null)
+                OutputFile.Prepare(fold.Output).Write(stream => context.Model.Save(model, ModelInput.Of(fold.Data.Training.Schema), stream));
             network.Model.ScoringCancellation = cancellation;
             var predictions = new Predictions(network.Model.ClassNames);
-            predictions.Add(model.Transform(fold.HeldOut), cancellation);
+            predictions.Add(model.Transform(fold.Data.HeldOut), cancellation);
             LocalizationMetrics metrics = predictions.Measure(new LocalizationEvaluationOptions
             {
                 TrainingClassCounts = survey.Classes.ToDictionary(one => one.Key, one => one.Value - predictions.CountOf(one.Key)),
                 Resamples = 0,
             });
             _pooled.Add(predictions);
-            return new FoldResult(fold.Name, metrics, network.Model.Training, seconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
+            return new FoldResult(fold.Data.Name, metrics, network.Model.Training, seconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         finally
         {

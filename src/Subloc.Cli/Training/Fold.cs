@@ -23,6 +23,12 @@ internal sealed record Fold(string Name, IDataView Training, IDataView HeldOut)
         [.. context.Data.CrossValidationSplit(data, folds, seed: seed)
             .Select((fold, index) => new Fold($"random {index + 1}", fold.TrainSet, fold.TestSet))];
 
+    /// <summary>The file of one fold among several.</summary>
+    /// <param name="path">The file that was asked for.</param>
+    /// <param name="number">Number of the fold, from 1.</param>
+    public static string FileOf(string path, int number) =>
+        Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-fold{number}{Path.GetExtension(path)}");
+
     private sealed class Row
     {
         [Microsoft.ML.Data.ColumnName(ColumnNames.Partition)]

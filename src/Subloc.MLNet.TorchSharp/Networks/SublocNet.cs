@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
 
-/// <summary>Convolutions of several widths, residual blocks at a half and a quarter of the length, and several attentions over the positions.</summary>
+/// <summary>Convolutions of several widths, residual blocks at smaller and smaller lengths, and several attentions over the positions.</summary>
 /// <remarks>
 /// The first layer is DeepLoc's (Almagro Armenteros et al., Bioinformatics 33 (2017), 3387-3395), the attentions are those of Staerk et al.
 /// (Bioinformatics Advances 1 (2021), vbab035) over few sets of weights. Each position also knows how far both ends are, where most sorting

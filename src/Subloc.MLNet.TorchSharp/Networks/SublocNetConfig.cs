@@ -13,8 +13,8 @@ public sealed record SublocNetConfig : NetworkConfig
     /// <summary>Filters of each of the first convolutions. Default 32; at least 1.</summary>
     public int StemFilters { get; init; } = 32;
 
-    /// <summary>Channels after each halving of the length. Default 128, 192; each at least 1; at least one.</summary>
-    public IReadOnlyList<int> Widths { get; init; } = [128, 192];
+    /// <summary>Channels after each halving of the length. Default 128, 192, 256; each at least 1; at least one.</summary>
+    public IReadOnlyList<int> Widths { get; init; } = [128, 192, 256];
 
     /// <summary>Width of the convolutions behind the first ones. Default 3; at least 1.</summary>
     public int Kernel { get; init; } = 3;
@@ -28,11 +28,11 @@ public sealed record SublocNetConfig : NetworkConfig
     /// <summary>Units of the fully connected layer. Default 256; at least 1.</summary>
     public int Hidden { get; init; } = 256;
 
-    /// <summary>Share of whole channels dropped after the first convolutions in training. Default 0.1; at least 0, below 1.</summary>
-    public double FeatureDropout { get; init; } = 0.1;
+    /// <summary>Share of the features dropped after the first convolutions in training. Default 0; at least 0, below 1.</summary>
+    public double FeatureDropout { get; init; }
 
-    /// <summary>Share of what describes a protein, and of the fully connected layer's units, dropped in training. Default 0.4; at least 0, below 1.</summary>
-    public double Dropout { get; init; } = 0.4;
+    /// <summary>Share of what describes a protein, and of the fully connected layer's units, dropped in training. Default 0.2; at least 0, below 1.</summary>
+    public double Dropout { get; init; } = 0.2;
 
     /// <inheritdoc/>
     [JsonIgnore]
