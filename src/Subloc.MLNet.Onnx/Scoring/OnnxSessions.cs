@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Subloc.MLNet.Onnx.Scoring;
@@ -60,10 +61,16 @@ internal static class OnnxSessions
             options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
         }
 
+        // Without VNNI products of bytes are added in 16 bits, which may be too few; the other way is slower, with VNNI as well.
+        if (X86Base.IsSupported && !HasVnni())
+            options.AddSessionConfigEntry("session.x64quantprecision", "1");
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         return options;
     }
+
+    // .NET names the older form of these instructions only.
+    private static bool HasVnni() => AvxVnni.IsSupported || (Avx512F.IsSupported && (X86Base.CpuId(7, 0).Ecx & (1 << 11)) != 0);
 
     // All sessions share the limited memory, beside their weights. False where the program has set up ONNX Runtime's memory itself.
     private static bool LimitMemory()

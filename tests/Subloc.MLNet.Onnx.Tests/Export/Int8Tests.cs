@@ -104,12 +104,12 @@ public sealed class Int8Tests(ITestOutputHelper output)
     [Fact]
     public void Weights_OfARow_HaveItsScaleAndTheBiasTheirs()
     {
-        var rounded = Int8Weights.Of([63, -31.4f, 0, 0.5f], [10, -1], step: 0.5f);
+        var rounded = Int8Weights.Of([127, -31.4f, 0, 0.5f], [10, -1], step: 0.5f);
 
-        Assert.Equal<sbyte>([63, -31, 0, 63], rounded.Bytes);
-        Assert.Equal([1, 0.5f / 63], rounded.Scales);
-        Assert.Equal([20, -252], rounded.Sums);
-        Assert.Equal([0.5f, 0.25f / 63], rounded.SumScales);
+        Assert.Equal<sbyte>([127, -31, 0, 127], rounded.Bytes);
+        Assert.Equal([1, 0.5f / 127], rounded.Scales);
+        Assert.Equal([20, -508], rounded.Sums);
+        Assert.Equal([0.5f, 0.25f / 127], rounded.SumScales);
     }
 
     [Fact]

@@ -9,9 +9,6 @@ namespace Subloc.MLNet.Onnx.Export.Int8;
 /// <param name="SumScales">Step between two integers, of each row.</param>
 internal sealed record Int8Weights(sbyte[] Bytes, float[] Scales, int[] Sums, float[] SumScales)
 {
-    // Not 127: processors without VNNI add the products of two bytes with two weights in 16 bits.
-    private const int Most = 63;
-
     // Leaves the sums of products room in their 32 bits.
     private const float MostBias = 1 << 30;
 
@@ -27,7 +24,7 @@ internal sealed record Int8Weights(sbyte[] Bytes, float[] Scales, int[] Sums, fl
         {
             ReadOnlySpan<float> some = numbers.Slice(row * width, width);
             float largest = Math.Abs(TensorPrimitives.MaxMagnitude(some));
-            float scale = Math.Max(Math.Max(largest / Most, Math.Abs(offsets[row]) / (step * MostBias)), 1e-30f);
+            float scale = Math.Max(Math.Max(largest / sbyte.MaxValue, Math.Abs(offsets[row]) / (step * MostBias)), 1e-30f);
             for (int i = 0; i < width; i++)
                 result.Bytes[row * width + i] = (sbyte)MathF.Round(some[i] / scale);
             (result.Scales[row], result.SumScales[row]) = (scale, scale * step);
