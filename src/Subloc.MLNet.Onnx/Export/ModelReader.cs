@@ -45,9 +45,9 @@ internal static class ModelReader
     /// <exception cref="InvalidDataException">It is not an exported model of this version.</exception>
     public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name) => Read(content, name, out _);
 
-    /// <summary>Reads a model's description and the names of its outputs.</summary>
+    /// <summary>Reads a model's description and its graph.</summary>
     /// <exception cref="InvalidDataException">It is not an exported model of this version.</exception>
-    public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name, out IReadOnlyList<string> outputs)
+    public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name, out GraphProto graph)
     {
         ModelProto model = Parse(content, name);
         long version = model.OpsetImport.FirstOrDefault(set => set.Domain.Length == 0)?.Version
@@ -60,7 +60,7 @@ internal static class ModelReader
         ForeignContent.Check(model, name);
         CheckValues(info, name);
         CheckGraph(model.Graph, info, name);
-        outputs = [.. model.Graph.Output.Select(output => output.Name)];
+        graph = model.Graph;
         return info;
     }
 

@@ -15,8 +15,9 @@ internal sealed class OnnxModelContent
     {
         Bytes = bytes;
         Name = name;
-        Info = ModelReader.Read(bytes, name, out IReadOnlyList<string> outputs);
-        HasAttention = outputs.Contains(ModelValues.Attention);
+        Info = ModelReader.Read(bytes, name, out GraphProto graph);
+        HasAttention = graph.Output.Any(output => output.Name == ModelValues.Attention);
+        IsRecurrent = graph.Node.Any(node => node.OpType.EndsWith("LSTM", StringComparison.Ordinal));
 
         // What the file claims decides how much memory scoring takes.
         if (Info.ClassNames.Count > MostClasses)
@@ -36,6 +37,9 @@ internal sealed class OnnxModelContent
 
     /// <summary>Whether the model gives an attention.</summary>
     public bool HasAttention { get; }
+
+    /// <summary>Whether the network has LSTM layers.</summary>
+    public bool IsRecurrent { get; }
 
     /// <summary>What the model reads.</summary>
     public EncodedInput InputOf(ProteinOnnxOptions options) => new(

@@ -11,8 +11,9 @@ internal sealed class OnnxNetwork : IDisposable
 {
     private const int BatchSize = 128;
 
-    // Of 4, 8, 16 and 32 thousand the one with which no network is slow: dense layers gain from large batches, an LSTM from such as stay in
-    // the processor's cache.
+    // Of 4, 8, 16 and 32 thousand the fastest for LSTM layers, whose gates of all steps then stay in the processor's cache, and for others,
+    // to whom the size matters little.
+    private const int RecurrentBatchTokens = 8 << 10;
     private const int BatchTokens = 16 << 10;
 
     private const int BatchBytes = 32 << 20;
@@ -38,7 +39,9 @@ internal sealed class OnnxNetwork : IDisposable
         (int batch, int length) = (input.Dimensions[0], input.Dimensions[1]);
         _isFixedLength = length > 0;
         _batchSize = batch > 0 ? batch : BatchSize;
-        _batchTokens = content.Info.IsTokens ? BatchTokens : Math.Clamp(BatchBytes / (content.Info.Channels * sizeof(float)), 1, BatchTokens);
+        _batchTokens = content.IsRecurrent ? RecurrentBatchTokens : BatchTokens;
+        if (!content.Info.IsTokens)
+            _batchTokens = Math.Clamp(BatchBytes / (content.Info.Channels * sizeof(float)), 1, _batchTokens);
         if (batch > 1 || (_isFixedLength && length != content.Info.Length))
         {
             Dispose();
@@ -79,7 +82,7 @@ internal sealed class OnnxNetwork : IDisposable
         _options.Dispose();
     }
 
-    private BatchPlan MakePlan(ProteinSet proteins) => new(proteins, _batchSize, _batchTokens, _content.Info.Length, _isFixedLength);
+    private BatchPlan MakePlan(ProteinSet proteins) => new(proteins, _batchSize, _batchTokens, _content.Info.Length, _isFixedLength, lengthStep: 1);
 
     private static string Text(int size) => size > 0 ? $"{size}" : "any number of";
 }

@@ -9,26 +9,28 @@ namespace Subloc.MLNet.Batching;
 internal sealed class BatchPlan
 {
     private const int PoolBatches = 50;
-    private const int LengthStep = 16;
 
     private readonly ProteinSet _set;
     private readonly int _batchSize;
     private readonly long _batchTokens;
     private readonly int _length;
     private readonly bool _fixed;
+    private readonly int _lengthStep;
 
     /// <param name="set">The proteins.</param>
     /// <param name="batchSize">Proteins in a batch at most.</param>
     /// <param name="batchTokens">Positions of a batch at most, padding included, unless one protein has more; 0 sets no limit.</param>
     /// <param name="length">Positions of the longest input, L.</param>
     /// <param name="isFixed">Whether every batch is padded to L, or only to its own longest protein.</param>
-    public BatchPlan(ProteinSet set, int batchSize, int batchTokens, int length, bool isFixed)
+    /// <param name="lengthStep">Lengths of batches are multiples of this, but for L: few lengths suit kernels that are prepared for each.</param>
+    public BatchPlan(ProteinSet set, int batchSize, int batchTokens, int length, bool isFixed, int lengthStep = 16)
     {
         _set = set;
         _batchSize = batchSize;
         _batchTokens = batchTokens == 0 ? long.MaxValue : batchTokens;
         _length = length;
         _fixed = isFixed;
+        _lengthStep = lengthStep;
     }
 
     /// <summary>Batches of an epoch, as indices of proteins. Their number may differ between epochs.</summary>
@@ -79,7 +81,7 @@ internal sealed class BatchPlan
         return Pad(longest);
     }
 
-    private int Pad(int longest) => _fixed ? _length : Math.Min((longest + LengthStep - 1) / LengthStep * LengthStep, _length);
+    private int Pad(int longest) => _fixed ? _length : Math.Min((longest + _lengthStep - 1) / _lengthStep * _lengthStep, _length);
 
     private void Cut(ReadOnlySpan<int> order, List<int[]> batches)
     {

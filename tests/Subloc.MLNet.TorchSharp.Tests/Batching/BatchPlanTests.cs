@@ -44,6 +44,7 @@ public sealed class BatchPlanTests
         Assert.Equal(32, new BatchPlan(set, 16, 65_536, 300, isFixed: false).LengthOf(batch));
         Assert.Equal(300, new BatchPlan(set, 16, 65_536, 300, isFixed: true).LengthOf(batch));
         Assert.Equal(25, new BatchPlan(set, 16, 65_536, 25, isFixed: false).LengthOf(batch));
+        Assert.Equal(set.LengthOf(batch.MaxBy(set.LengthOf)), new BatchPlan(set, 16, 65_536, 300, isFixed: false, lengthStep: 1).LengthOf(batch));
     }
 
     [Theory]
