@@ -5,6 +5,8 @@ using Microsoft.ML;
 using Subloc.Cli.Data;
 using Subloc.Cli.Failures;
 using Subloc.Cli.Files;
+using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.Onnx.Cards;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp;
 using Subloc.MLNet.TorchSharp.Export;
@@ -18,6 +20,15 @@ internal sealed class ExportCommand : DocumentedCommand
     private readonly Option<string> _output = new("--output", "-o") { Description = "The ONNX file to write.", HelpName = "FILE", Required = true };
     private readonly ChoiceOption _precision = new("--precision", ["float32", "int8"], "What the exported network calculates with; int8 is faster, and needs --data.");
     private readonly DataOptions _data;
+
+    private readonly ChoiceOption _weights = new("--weights", ["float32", "int16"],
+        "How the file keeps its weights: 32 bits each, or 16 in half the file, which hardly changes scores and does not slow them.");
+
+    private readonly RealNumberOption _temperature = new("--temperature", value => value is >= TemperatureScaling.Least and <= TemperatureScaling.Greatest,
+        "from 0.01 to 100", "What logits are divided by before the softmax, so that probabilities are as large as they are right. Default: the card's, else 1.");
+
+    private readonly Option<string?> _card = new("--card") { Description = "A model card to put into the file, as 'subloc card' makes it.", HelpName = "JSON" };
+
     private readonly RunOptions _run;
 
     public ExportCommand(CommandHost host)
@@ -38,6 +49,9 @@ internal sealed class ExportCommand : DocumentedCommand
         Add(_output);
         Add(_precision);
         _data = new DataOptions(this, isLabelled: false, new Option<string[]>("--data") { Description = "Files with proteins to measure on; for --precision int8." });
+        Add(_weights);
+        Add(_temperature);
+        Add(_card);
         _run = new RunOptions(this, computes: false);
         SetAction(request => host.Run(_run.IsQuiet(request), session => Export(request, session)));
     }
@@ -50,7 +64,9 @@ internal sealed class ExportCommand : DocumentedCommand
         if (precision == OnnxPrecision.Int8 != data.Files.Count > 0)
             throw new RequestException("--precision int8 needs --data, files with proteins to measure on, and nothing else does.");
         OutputFile output = OutputFile.Prepare(name);
-        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files], name);
+        string[] inputs = [request.GetValue(_model)!, .. data.Files, .. request.GetValue(_card) is { } cardFile ? (string[])[cardFile] : []];
+        JsonFile json = _run.Json(request, inputs, name);
+        ModelCard? card = ReadCard(request.GetValue(_card));
         var context = new MLContext(0);
         using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
         if (model is LoadedOnnx)
@@ -58,9 +74,13 @@ internal sealed class ExportCommand : DocumentedCommand
 
         var options = new ProteinOnnxExportOptions
         {
+            Weights = request.GetValue(_weights) == "int16" ? WeightStorage.Int16 : WeightStorage.Float32,
+            Temperature = request.GetValue(_temperature) ?? card?.Calibration?.Temperature ?? 1,
+            Card = card,
             Precision = precision,
             Calibration = data.Files.Count > 0 ? ProteinSource.Open(context, data).View : null,
         };
+        CheckClasses(card, model);
         long bytes = 0;
         output.Write(stream =>
         {
@@ -78,7 +98,24 @@ internal sealed class ExportCommand : DocumentedCommand
             ["network"] = network.Network,
             ["bytes"] = bytes,
             ["precision"] = request.GetValue(_precision),
+            ["weights"] = JsonFile.Node(options.Weights),
+            ["temperature"] = options.Temperature,
             ["operatorSet"] = OnnxGraph.OperatorSet,
         });
+    }
+
+    private static ModelCard? ReadCard(string? file)
+    {
+        if (file is null)
+            return null;
+        if (!File.Exists(file))
+            throw new RequestException($"{file}: there is no such model card; make one with 'subloc card'.");
+        return ModelCard.Parse(File.ReadAllText(file), file);
+    }
+
+    private static void CheckClasses(ModelCard? card, LoadedModel model)
+    {
+        if (card is not null && !card.Classes.Select(one => one.Name).SequenceEqual(model.Description.ClassNames))
+            throw new InvalidDataException($"{model.Path}: the model card is of a model with other compartments ({string.Join(", ", card.Classes.Select(one => one.Name))}).");
     }
 }

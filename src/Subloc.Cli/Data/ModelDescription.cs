@@ -45,6 +45,9 @@ internal sealed record ModelDescription
     /// <summary>Versions of the packages that made it.</summary>
     public required IReadOnlyDictionary<string, string> Packages { get; init; }
 
+    /// <summary>What logits are divided by before the softmax.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>What computes it.</summary>
     public required string Runtime { get; init; }
 }
