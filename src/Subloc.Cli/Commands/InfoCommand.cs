@@ -63,6 +63,7 @@ internal sealed class InfoCommand : DocumentedCommand
         {
             ["model"] = model.Path,
             ["network"] = description.Network,
+            ["networks"] = description.Networks,
             ["config"] = JsonFile.Node(description.Config),
             ["input"] = InputName(model),
             ["languageModel"] = MakeLanguageModel(model.Embedder),
@@ -98,7 +99,7 @@ internal sealed class InfoCommand : DocumentedCommand
     private static ResultTable MakeTable(ModelDescription model, ProteinEmbeddingTransformer? embedder)
     {
         var table = new ResultTable("model", "") { IsText = true };
-        table.Add("network", model.Network);
+        table.Add("network", model.Networks == 1 ? model.Network : Text($"the average of {model.Networks}, of which the first is {model.Network}"));
         table.Add("reads", Reads(model, embedder));
         if (embedder is not null)
             table.Add("language model", Text($"{embedder.Vocabulary}, SHA-256 {embedder.ModelHash}"));

@@ -31,6 +31,7 @@ internal sealed class LoadedOnnx(string path, ITransformer pipeline, ProteinOnnx
     private static ModelDescription Describe(OnnxModelInfo info, bool readsSequences) => new()
     {
         Network = info.Network,
+        Networks = info.Networks,
         Config = info.Config,
         Input = info.ResidueInput,
         Reads = WhatIsRead(readsSequences, info.FeatureColumnName, info.IsTokens, info.Length),

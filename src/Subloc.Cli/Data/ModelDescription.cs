@@ -9,6 +9,9 @@ internal sealed record ModelDescription
     /// <summary>Kind of the network.</summary>
     public required string Network { get; init; }
 
+    /// <summary>How many networks are averaged; of several, kind, configuration and training are the first one's.</summary>
+    public int Networks { get; init; } = 1;
+
     /// <summary>Properties of the network's configuration.</summary>
     public required JsonElement Config { get; init; }
 
