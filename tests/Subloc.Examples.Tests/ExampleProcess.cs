@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Subloc.Examples.Tests;
 
-/// <summary>Runs a file-based example as a user does.</summary>
+/// <summary>Runs dotnet, examples and installed programs as a user does.</summary>
 internal static class ExampleProcess
 {
 #if DEBUG
-    private const string Configuration = "Debug";
+    public const string Configuration = "Debug";
 #else
-    private const string Configuration = "Release";
+    public const string Configuration = "Release";
 #endif
 
     public static Task<(int ExitCode, string Output)> RunAsync(string example, params string[] args) =>
@@ -21,11 +21,20 @@ internal static class ExampleProcess
     /// <summary>Starts a published example.</summary>
     public static Task<(int ExitCode, string Output)> StartAsync(string application, params string[] args) => DotnetAsync([application, .. args]);
 
-    private static async Task<(int ExitCode, string Output)> DotnetAsync(string[] args)
+    /// <summary>Runs dotnet in the checkout.</summary>
+    public static Task<(int ExitCode, string Output)> DotnetAsync(params string[] args) => StartAsync("dotnet", args, Repository.Root);
+
+    /// <summary>Runs a program.</summary>
+    /// <param name="program">Its name or path.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="folder">The folder to run it in.</param>
+    /// <param name="environment">Environment variables besides those of the tests.</param>
+    public static async Task<(int ExitCode, string Output)> StartAsync(
+        string program, string[] args, string folder, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", args)
+        var start = new ProcessStartInfo(program, args)
         {
-            WorkingDirectory = Repository.Root,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -33,6 +42,8 @@ internal static class ExampleProcess
         // What the build that runs these tests tells its children is not meant for another build.
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
 
         using var process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();

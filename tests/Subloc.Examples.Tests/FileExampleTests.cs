@@ -41,12 +41,17 @@ public sealed class FileExampleTests
         }
     }
 
-    // The end of an example's file is what it prints.
+    /// <summary>What an example prints, which the end of its file says.</summary>
+    internal static string ExpectedOutput(string path)
+    {
+        IEnumerable<string> end = File.ReadLines(path).Reverse().TakeWhile(line => line.StartsWith("// ", StringComparison.Ordinal));
+        return string.Join('\n', end.Reverse().Select(line => line[3..]));
+    }
+
     private static async Task RunAsync(string name, params string[] args)
     {
         string path = Repository.PathOf("examples", name);
-        IEnumerable<string> end = File.ReadLines(path).Reverse().TakeWhile(line => line.StartsWith("// ", StringComparison.Ordinal));
-        string expected = string.Join('\n', end.Reverse().Select(line => line[3..]));
+        string expected = ExpectedOutput(path);
 
         var (exitCode, output) = await ExampleProcess.RunAsync(path, args);
 

@@ -82,11 +82,12 @@ internal sealed partial class LibTorchLocator(NativeEnvironment environment)
 
     private LibTorchException Missing(string what, string package, string version)
     {
+        var cache = _environment.PackageCache ?? "FOLDER";
         var looked = _environment.ApplicationFolders.Take(2)
             .Append(PackageFolder(package.ToLowerInvariant(), version) ?? "the NuGet package cache (none: neither NUGET_PACKAGES nor a home folder is set)");
-        return new($"No {what} {version} for {_environment.Platform} was found in {string.Join(", ", looked)}; add the package {package} {version} "
-            + $"to the application (dotnet publish puts its libraries beside it), or let {NativeEnvironment.LibTorchVariable} name the folder of a "
-            + $"libtorch {BuildVersions.LibTorch} or PyTorch installation.");
+        return new($"No {what} {version} for {_environment.Platform} was found in {string.Join(", ", looked)}; run "
+            + $"'dotnet package download {package}@{version} --output {cache}' once, add the package to the application, or let "
+            + $"{NativeEnvironment.LibTorchVariable} name the folder of a libtorch {BuildVersions.LibTorch} or PyTorch installation.");
     }
 
     // A libtorch archive has a file build-version, a PyTorch installation a version.py; both stand beside lib.
