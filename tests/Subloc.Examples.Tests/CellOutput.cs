@@ -1,6 +1,7 @@
 namespace Subloc.Examples.Tests;
 
-/// <summary>What a cell gave.</summary>
-/// <param name="Text">What it wrote to the console or displayed; empty where it did neither.</param>
-/// <param name="Value">Its last expression as text; null where it ended with a statement.</param>
-internal sealed record CellOutput(string Text, string? Value);
+/// <summary>Something that a cell gave.</summary>
+/// <param name="Kind">As notebooks call it: <c>stream</c> (the console), <c>display_data</c> or <c>execute_result</c> (its last expression).</param>
+/// <param name="MimeType">How it is shown.</param>
+/// <param name="Text">What is shown, in that format.</param>
+internal sealed record CellOutput(string Kind, string MimeType, string Text);

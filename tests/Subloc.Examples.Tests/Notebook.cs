@@ -25,45 +25,50 @@ internal sealed class Notebook
         CodeCells = [.. _root["cells"]!.AsArray().Where(cell => (string?)cell!["cell_type"] == "code").Select(cell => cell!.AsObject())];
     }
 
+    public string Folder => Path.GetDirectoryName(_path)!;
+
     public string Kernel => (string)_root["metadata"]!["kernelspec"]!["name"]!;
 
     public IReadOnlyList<JsonObject> CodeCells { get; }
 
     public static string SourceOf(JsonObject cell) => Join(cell["source"]!);
 
-    /// <summary>The text of all stored outputs of a cell.</summary>
-    public static string OutputOf(JsonObject cell) => string.Concat(
-        cell["outputs"]!.AsArray().Select(output => Join(output!["text"] ?? output["data"]!["text/plain"]!) + "\n"));
+    /// <summary>What is stored as given by a cell.</summary>
+    public static IReadOnlyList<CellOutput> OutputsOf(JsonObject cell) => [.. cell["outputs"]!.AsArray().Select(output =>
+    {
+        string kind = (string)output!["output_type"]!;
+        if (kind == "stream")
+            return new CellOutput(kind, "text/plain", Join(output["text"]!));
+        var (mimeType, text) = output["data"]!.AsObject().Single();
+        return new CellOutput(kind, mimeType, Join(text!));
+    })];
 
     /// <summary>Stores what the cells gave.</summary>
-    public void Write(IReadOnlyList<CellOutput> outputs)
+    public void Write(IReadOnlyList<IReadOnlyList<CellOutput>> outputs)
     {
         for (int i = 0; i < outputs.Count; i++)
         {
-            CodeCells[i]["execution_count"] = i + 1;
-            CodeCells[i]["outputs"] = ToJson(outputs[i], i + 1);
+            int number = i + 1;
+            CodeCells[i]["execution_count"] = number;
+            CodeCells[i]["outputs"] = new JsonArray([.. outputs[i].Select(output => ToJson(output, number))]);
         }
 
         File.WriteAllText(_path, _root.ToJsonString(_format) + "\n");
     }
 
-    private static JsonArray ToJson(CellOutput output, int number)
+    private static JsonObject ToJson(CellOutput output, int number)
     {
-        var all = new JsonArray();
-        if (output.Text.Length > 0)
-            all.Add(new JsonObject { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = Split(output.Text) });
-        if (output.Value is not null)
+        if (output.Kind == "stream")
+            return new JsonObject { ["name"] = "stdout", ["output_type"] = output.Kind, ["text"] = Split(output.Text) };
+        var json = new JsonObject
         {
-            all.Add(new JsonObject
-            {
-                ["data"] = new JsonObject { ["text/plain"] = Split(output.Value) },
-                ["execution_count"] = number,
-                ["metadata"] = new JsonObject(),
-                ["output_type"] = "execute_result",
-            });
-        }
-
-        return all;
+            ["data"] = new JsonObject { [output.MimeType] = Split(output.Text) },
+            ["metadata"] = new JsonObject(),
+            ["output_type"] = output.Kind,
+        };
+        if (output.Kind == "execute_result")
+            json["execution_count"] = number;
+        return json;
     }
 
     private static string Join(JsonNode text) => text is JsonArray lines ? string.Concat(lines.Select(line => (string)line!)) : (string)text!;

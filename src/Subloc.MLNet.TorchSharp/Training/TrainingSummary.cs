@@ -1,9 +1,12 @@
 using System.Text.Json;
+using Subloc.MLNet.Notebooks;
 
 namespace Subloc.MLNet.TorchSharp.Training;
 
 /// <summary>How a model was trained; stored with it.</summary>
-public sealed record TrainingSummary
+/// <remarks>A .NET Interactive notebook shows its curves.</remarks>
+[TypeFormatterSource(typeof(HtmlFormats))]
+public sealed record TrainingSummary : IShownAsHtml
 {
     /// <summary>Rows that were learned from.</summary>
     public required int Rows { get; init; }
@@ -49,4 +52,6 @@ public sealed record TrainingSummary
 
     /// <summary>SHA-256 of the encoded training rows and labels, in order.</summary>
     public required string DataHash { get; init; }
+
+    string IShownAsHtml.ToHtml() => TrainingCurves.ToHtml(this);
 }

@@ -1,12 +1,15 @@
+using Subloc.MLNet.Notebooks;
+
 namespace Subloc.MLNet.Evaluation;
 
 /// <summary>How well compartments are predicted: accuracies, correlations, calibration, intervals and baselines.</summary>
 /// <remarks>
 /// Ties are the model's business: a prediction is what the predicted label says, whatever the probabilities are. The
 /// probabilities count for <see cref="LogLoss"/> and <see cref="ReliabilityBins"/> only. Missing labels, missing predictions and
-/// probabilities that are NaN or outside 0 to 1 are errors, never skipped rows.
+/// probabilities that are NaN or outside 0 to 1 are errors, never skipped rows. A .NET Interactive notebook shows them as tables.
 /// </remarks>
-public sealed class LocalizationMetrics
+[TypeFormatterSource(typeof(HtmlFormats))]
+public sealed class LocalizationMetrics : IShownAsHtml
 {
     /// <summary>Least probability that the log-loss sees, that of ML.NET's evaluator.</summary>
     internal const float LeastProbability = (float)1e-15;
@@ -27,7 +30,7 @@ public sealed class LocalizationMetrics
         double entropy = counts.Entropy;
         LogLossReduction = entropy > 0 ? (entropy - LogLoss) / entropy : 0;
         PerClass = Array.AsReadOnly([.. classNames.Select((name, k) => counts.Describe(k, name))]);
-        ConfusionMatrix = counts.ToRows();
+        ConfusionMatrix = new ConfusionTable(counts.ToRows(), ClassNames);
         ReliabilityBins = totals.Calibration.ToBins();
         ExpectedCalibrationError = Calibration.ExpectedError(ReliabilityBins);
         MajorityBaseline = BaselineMetrics.Majority(counts, known, classNames);
@@ -123,6 +126,8 @@ public sealed class LocalizationMetrics
             Intervals = options.Resamples > 0 ? Bootstrap.Run(actual, predicted, classes, options) : null,
         };
     }
+
+    string IShownAsHtml.ToHtml() => MetricsView.ToHtml(this);
 
     /// <summary>Whether a score is a probability, but for rounding.</summary>
     internal static bool IsProbability(float score) => score is >= -Rounding and <= 1 + Rounding;

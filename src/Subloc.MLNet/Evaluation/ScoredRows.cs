@@ -100,7 +100,8 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
     private static InvalidDataException Foreign(DataViewRow row, DataViewSchema.Column column, string name) =>
         new($"Row {row.Position} has '{name}' in column '{column.Name}', but the scores have no such class.");
 
-    private static string[] ClassNamesOf(DataViewSchema.Column score, DataViewSchema.Column label)
+    /// <summary>Names of the classes: of the score's slots, else the keys of the label.</summary>
+    public static string[] ClassNamesOf(DataViewSchema.Column score, DataViewSchema.Column label)
     {
         int size = score.Type.GetVectorSize();
         if (score.HasSlotNames())
@@ -116,7 +117,8 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
             : throw DataColumns.Mismatch($"Column '{score.Name}' has {size} scores without names, but '{label.Name}' has {keyValues.Length} classes.");
     }
 
-    private static string[] KeyValuesOf(DataViewSchema.Column column)
+    /// <summary>Texts of a key column's values.</summary>
+    public static string[] KeyValuesOf(DataViewSchema.Column column)
     {
         if (!column.HasKeyValues(TextDataViewType.Instance))
             throw DataColumns.Mismatch($"Column '{column.Name}' must be a key with text values; map a text column with MapValueToKey.");
@@ -126,7 +128,8 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
         return [.. values.DenseValues().Select(value => value.ToString())];
     }
 
-    private static DataViewSchema.Column ClassColumn(DataViewSchema schema, string name)
+    /// <summary>A column that names a class.</summary>
+    public static DataViewSchema.Column ClassColumn(DataViewSchema schema, string name)
     {
         DataViewSchema.Column column = schema.Require(name);
         return column.Type is KeyDataViewType or TextDataViewType
@@ -134,7 +137,8 @@ internal sealed class ScoredRows(LocalizationEvaluationOptions options)
             : throw DataColumns.Mismatch($"Column '{name}' must be a key or Text but is {column.Type}.");
     }
 
-    private static DataViewSchema.Column ScoreColumn(DataViewSchema schema, string name)
+    /// <summary>A column with a score for each class.</summary>
+    public static DataViewSchema.Column ScoreColumn(DataViewSchema schema, string name)
     {
         DataViewSchema.Column column = schema.Require(name);
         return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType.Equals(NumberDataViewType.Single)

@@ -143,7 +143,8 @@ public sealed class PackageTests(PackedPackages packed) : IClassFixture<PackedPa
             packed.Tool, ["crossvalidate"], packed.Elsewhere, ("NUGET_PACKAGES", nothing), ("SUBLOC_LIBTORCH", ""));
 
         Assert.Equal(1, exitCode);
-        Assert.Contains($"'dotnet package download libtorch-cpu-linux-x64@{PackedPackages.LibTorchVersion} --output {nothing}'", output, StringComparison.Ordinal);
+        string remedy = $"'dotnet package download libtorch-cpu-linux-x64@{PackedPackages.LibTorchVersion} --output {nothing}'";
+        Assert.Contains(remedy, output, StringComparison.Ordinal);
     }
 
     private static XDocument ReadXml(ZipArchive package, string file)

@@ -6,7 +6,8 @@ namespace Subloc.Examples.Tests.Packages;
 /// <summary>The packages of the libraries and the tool, packed into a folder of their own, and the tool installed from there.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
-    private static readonly string[] _projects = ["Subloc.MLNet", "Subloc.MLNet.Onnx", "Subloc.MLNet.Pretrained", "Subloc.MLNet.TorchSharp", "Subloc.Cli"];
+    private static readonly string[] _projects =
+        ["Subloc.MLNet", "Subloc.MLNet.Onnx", "Subloc.MLNet.Pretrained", "Subloc.MLNet.TorchSharp", "Subloc.Cli"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("subloc-packages-");
 
