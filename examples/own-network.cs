@@ -1,13 +1,10 @@
 #:project ../src/Subloc.MLNet.TorchSharp/Subloc.MLNet.TorchSharp.csproj
 #:property PublishAot=false
-// Brings a network of its own: a configuration, its module, then training, saving, loading and exporting to ONNX as for any other.
+// Brings a network of its own: a configuration, its module, then training, saving and loading as for any other.
 using Microsoft.ML;
 using Subloc.MLNet;
 using Subloc.MLNet.Data;
-using Subloc.MLNet.Onnx;
-using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp;
-using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Training;
 using TorchSharp.Modules;
@@ -27,8 +24,6 @@ mlContext.ComponentCatalog.RegisterAssembly(typeof(MotifConfig).Assembly); // On
 ITransformer model = mlContext.Model.Load(file, out _);
 var metrics = mlContext.MulticlassClassification.EvaluateLocalization(model.Transform(labels.Transform(unseen)));
 Console.WriteLine($"Accuracy {metrics.Accuracy:0.00}, majority baseline {metrics.MajorityBaseline.Accuracy:0.00}");
-model.ExportToOnnx(file);
-Console.WriteLine($"Exported the network '{OnnxModelInfo.Read(file).Network}'");
 
 /// <summary>Shape of <see cref="MotifNetwork"/>; stored in models under this name.</summary>
 [ProteinNetwork("motif")]
@@ -40,7 +35,7 @@ internal sealed record MotifConfig : NetworkConfig
 }
 
 /// <summary>Asks how well each of a number of learned motifs fits anywhere in the protein.</summary>
-internal sealed class MotifNetwork : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+internal sealed class MotifNetwork : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly Conv1d _motifs;
     private readonly Linear _classes;
@@ -59,16 +54,6 @@ internal sealed class MotifNetwork : nn.Module<Tensor, Tensor, Tensor>, IOnnxNet
         var best = fits.masked_fill(mask.logical_not().unsqueeze(1), -1e9f).amax([-1]);    // [B, M]
         return _classes.forward(best).MoveToOuterDisposeScope();                           // [B, C]
     }
-
-    public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)          // [B, D, L], 1 or 0 [B, L]
-    {
-        var motifs = graph.PositionWeights(_motifs.weight!);
-        var fits = graph.Conv(graph.Unsqueeze(channels, 2), motifs, graph.Weights(_motifs.bias!), kernel: 9, left: 4, right: 4); // [B, M, 1, L]
-        var isResidue = graph.Unsqueeze(graph.Cast(mask, OnnxType.Bool), 1, 2);            // [B, 1, 1, L]
-        var best = graph.ReduceMax(graph.Where(isResidue, fits, graph.Constant(-1e9f)), [2, 3]); // [B, M]
-        return new OnnxScores(graph.Linear(best, graph.Weights(_classes.weight!), graph.Weights(_classes.bias!))); // [B, C]
-    }
 }
 
 // Accuracy 0.72, majority baseline 0.20
-// Exported the network 'motif'

@@ -7,6 +7,8 @@ public sealed class FileExampleTests
     [InlineData("quickstart.cs")]
     [InlineData("own-network.cs")]
     [InlineData("locate.cs")]
+    [InlineData("language-model.cs")]
+    [InlineData("study.cs")]
     public async Task Example_Run_PrintsWhatItsEndSays(string name)
     {
         await RunAsync(name);
