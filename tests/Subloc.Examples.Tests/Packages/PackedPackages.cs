@@ -6,12 +6,11 @@ namespace Subloc.Examples.Tests.Packages;
 /// <summary>The packages of the libraries and the tool, packed into a folder of their own, and the tool installed from there.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
-    private static readonly string[] _projects =
-        ["Subloc.MLNet", "Subloc.MLNet.Onnx", "Subloc.MLNet.Pretrained", "Subloc.MLNet.TorchSharp", "Subloc.Cli"];
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("subloc-packages-");
 
-    public static IReadOnlyList<string> Names => _projects;
+    /// <summary>All that is packed: every project of the folder src.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     /// <summary>The version of all of them.</summary>
     public static string Version { get; } = Property("Directory.Build.props", "Version");
@@ -55,7 +54,7 @@ public sealed class PackedPackages : IAsyncLifetime
 
     private async Task PackAsync()
     {
-        foreach (string project in _projects)
+        foreach (string project in Names)
         {
             var (exitCode, output) = await ExampleProcess.DotnetAsync(
                 "pack", Path.Combine("src", project), "-c", ExampleProcess.Configuration, "--no-build", "--disable-build-servers", "-o", Source);
