@@ -21,6 +21,10 @@ public abstract record NetworkConfig
     [JsonIgnore]
     public virtual bool TakesVectors => false;
 
+    /// <summary>Whether the network must know which residue stands at a position: its channels are then the one-hot ones. Default false.</summary>
+    [JsonIgnore]
+    public virtual bool NeedsOneHot => false;
+
     /// <summary>Whether the network can be trained on channels in bfloat16, with its weights in float32. Default false.</summary>
     /// <remarks>
     /// The layers then convert their weights to the type of their input, and compute in float32 what needs it: statistics of

@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
 
-/// <summary>Convolutions of several widths, residual blocks at smaller and smaller lengths, and several attentions over the positions.</summary>
+/// <summary>
+/// Convolutions of several widths, residual blocks at smaller and smaller lengths, and several attentions over the positions; beside them, fully
+/// connected layers on descriptors of the whole protein. The logits of both are added.
+/// </summary>
 /// <remarks>
 /// The first layer is DeepLoc's (Almagro Armenteros et al., Bioinformatics 33 (2017), 3387-3395), the attentions are those of Staerk et al.
 /// (Bioinformatics Advances 1 (2021), vbab035) over few sets of weights. Each position also knows how far both ends are, where most sorting
@@ -44,6 +47,15 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
     [ComponentName(Name = "head")]
     private readonly ClassificationHead _head;
 
+    [ComponentName(Name = "descriptors")]
+    private readonly SequenceDescriptors? _descriptors;
+
+    [ComponentName(Name = "descriptor_dropout")]
+    private readonly Dropout _descriptorDropout;
+
+    [ComponentName(Name = "descriptor_head")]
+    private readonly ClassificationHead? _descriptorHead;
+
     private readonly SamePadding[] _pools;
     private readonly int _layersPerStage;
 
@@ -75,6 +87,13 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         _attention = KerasInit.Linear(width, config.Heads);
         _dropout = nn.Dropout(config.Dropout);
         _head = new ClassificationHead((config.Heads + 2) * width, [config.Hidden], config.Dropout, shape.Classes);
+        _descriptorDropout = nn.Dropout(config.DescriptorDropout);
+        if (config.DescriptorUnits > 0)
+        {
+            _descriptors = new SequenceDescriptors();
+            _descriptorHead = new ClassificationHead(SequenceDescriptors.Count, [config.DescriptorUnits], config.DescriptorDropout, shape.Classes);
+        }
+
         RegisterComponents();
     }
 
@@ -104,7 +123,10 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         var attended = weights.matmul(rows).flatten(1);                          // [B, H C]
         var mean = rows.sum(1L) / positions.Lengths();                           // [B, C]
         var pooled = cat([attended, mean, rows.amax([1])], 1);                   // [B, (H + 2) C]
-        return _head.forward(_dropout.forward(pooled)).MoveToOuterDisposeScope(); // [B, C]
+        var logits = _head.forward(_dropout.forward(pooled));                    // [B, C]
+        if (_descriptors is not null)
+            logits = logits.Plus(_descriptorHead!.forward(_descriptorDropout.forward(_descriptors.forward(channels, mask))));
+        return logits.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -129,7 +151,10 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         var weights = graph.Softmax(graph.Where(positions.Residues(), scores, graph.Constant(float.NegativeInfinity))); // [B, H, T]
         var attended = graph.Flatten(graph.MatMul(weights, rows));               // [B, H C]
         var pooled = graph.Concat(1, attended, positions.Average(features), graph.ReduceMax(features, [2, 3])); // [B, (H + 2) C]
-        return new OnnxScores(_head.Export(graph, pooled));                      // [B, C]
+        var logits = _head.Export(graph, pooled);                                // [B, C]
+        if (_descriptors is not null)
+            logits = graph.Add(logits, _descriptorHead!.Export(graph, _descriptors.Export(graph, channels, mask)));
+        return new OnnxScores(logits);
     }
 
     private static OnnxValue Activate(
