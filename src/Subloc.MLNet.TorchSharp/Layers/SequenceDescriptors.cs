@@ -93,7 +93,7 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
             var filled = sums.slice(1, ResidueScales.Count, ResidueScales.Count + 1, 1).clamp_min(Numbers.One);
             var means = sums.slice(1, 0, ResidueScales.Count, 1) / filled * inside.unsqueeze(1); // [B, S, L]
             var average = means.sum(-1L) / count;                                // [B, S]
-            var spread = means.square().sum(-1L) / count - average.square();
+            var spread = ((means - average.unsqueeze(2)) * inside.unsqueeze(1)).square().sum(-1L) / count;
             var anywhere = means.where(padding.logical_not(), means.slice(2, 0, 1, 1)); // a place of the protein stands for padding
             var near = means.gather(2, ends.unsqueeze(1).expand(-1, ResidueScales.Count, -1)).view(means.shape[0], ResidueScales.Count, 2, EndLength);
             pieces.AddRange(
@@ -156,7 +156,8 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
             var filled = graph.Max(graph.Slice(sums, 1, ResidueScales.Count), one);
             var means = graph.Mul(graph.Div(graph.Slice(sums, 1, 0, ResidueScales.Count), filled), residue); // [B, S, L]
             var average = graph.Div(graph.ReduceSum(means, [2]), count);         // [B, S]
-            var spread = graph.Sub(graph.Div(graph.ReduceSum(graph.Mul(means, means), [2]), count), graph.Mul(average, average));
+            var deviations = graph.Mul(graph.Sub(means, graph.Unsqueeze(average, 2)), residue);
+            var spread = graph.Div(graph.ReduceSum(graph.Mul(deviations, deviations), [2]), count);
             var anywhere = graph.Where(isResidue, means, graph.Slice(means, 2, 0, 1));
             var near = graph.Reshape(graph.MatMul(means, chosen), 0, ResidueScales.Count, 2, EndLength); // [B, S, 2, 40]
             pieces.AddRange([

@@ -25,15 +25,15 @@ internal sealed class Standardization : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "mean")]
     private readonly Tensor _mean;
 
-    [ComponentName(Name = "square")]
-    private readonly Tensor _square;
+    [ComponentName(Name = "variance")]
+    private readonly Tensor _variance;
 
     internal Standardization(long features)
         : base(nameof(Standardization))
     {
         _count = zeros(1).DetachFromDisposeScope();
         _mean = zeros(features).DetachFromDisposeScope();
-        _square = ones(features).DetachFromDisposeScope();
+        _variance = ones(features).DetachFromDisposeScope();
         RegisterComponents();
     }
 
@@ -68,17 +68,21 @@ internal sealed class Standardization : nn.Module<Tensor, Tensor>
 
     private (Tensor Factor, Tensor Shift) Affine()
     {
-        var factor = (_square - _mean.square()).clamp_min(_small).rsqrt();
+        var factor = _variance.clamp_min(_small).rsqrt();
         return (factor, (_mean * factor).neg());
     }
 
+    // Chan et al., "Updating formulae and a pairwise algorithm for computing sample variances", COMPSTAT 1982.
     private void Learn(Tensor features)
     {
         using var frozen = no_grad();
         using var more = Numbers.Of((double)features.shape[0]);
         _count.add_(more);
         var share = more / _count;                                           // of this batch in all
-        _mean.add_((features.mean([0]) - _mean) * share);
-        _square.add_((features.square().mean([0]) - _square) * share);
+        var mean = features.mean([0]);
+        var step = mean - _mean;
+        var spread = (features - mean).square().mean([0]) - _variance;
+        _variance.add_(spread.Plus(step.square() * (Numbers.One - share)) * share);
+        _mean.add_(step * share);
     }
 }
