@@ -14,7 +14,7 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// (Bioinformatics Advances 1 (2021), vbab035) over few sets of weights. Each position also knows how far both ends are, where most sorting
 /// signals lie.
 /// </remarks>
-public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNetwork, IOnnxNetwork
 {
     /// <summary>Channels that say how far both ends are: three for each.</summary>
     internal const int EndChannels = 6;
@@ -78,6 +78,9 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         RegisterComponents();
     }
 
+    // Windows of pooling begin at the first residue: what is missing of the last one stands behind.
+    private int ResiduesOfAPosition => 1 << _mixing.Count;
+
     /// <summary>Scores a batch.</summary>
     /// <param name="channels">[B, D, L], float32 or bfloat16; any L; zero on padding.</param>
     /// <param name="mask">[B, L], bool; true on residues, which stand at the left.</param>
@@ -85,29 +88,21 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
     public override Tensor forward(Tensor channels, Tensor mask)                 // [B, D, L], bool [B, L]
     {
         using var scope = NewDisposeScope();
-        var positions = new PositionMask(mask);
-        var input = cat([channels.transpose(1, 2), Ends(mask).to_type(channels.dtype)], 2).transpose(1, 2); // [B, D + 6, L]
-        var features = cat([.. _stem.Select(layer => layer.Activate(input, positions).transpose(1, 2))], 2); // [B, L, F]
-        features = _featureDropout.forward(features).transpose(1, 2);            // [B, F, L]
-        for (int stage = 0; stage < _mixing.Count; stage++)
-        {
-            var (padded, sides) = _pools[stage].Apply(features);                 // zero is no more than any value after ReLU
-            positions = positions.Strided(PoolWidth);
-            features = _mixing[stage].Activate(PositionLayout.MaxPool(padded, PoolWidth, PoolWidth, sides), positions);
-            for (int i = stage * _layersPerStage; i < (stage + 1) * _layersPerStage; i += 2)
-                features = _blocks[i + 1].Activate(_blocks[i].Activate(features, positions), positions, features);
-        }
-
-        var rows = features.transpose(1, 2).to_type(ScalarType.Float32);         // [B, T, C]
-        var scores = _attention.forward(rows).transpose(1, 2);                   // [B, H, T]
-        var weights = scores.masked_fill(positions.Outside().unsqueeze(1), Numbers.NegativeInfinity).softmax(-1); // [B, H, T]
-        var attended = weights.matmul(rows).flatten(1);                          // [B, H C]
-        var mean = rows.sum(1L) / positions.Lengths();                           // [B, C]
-        var pooled = cat([attended, mean, rows.amax([1])], 1);                   // [B, (H + 2) C]
-        return _head.forward(_dropout.forward(pooled)).MoveToOuterDisposeScope(); // [B, C]
+        return Weigh(channels, mask).Logits.MoveToOuterDisposeScope();           // [B, C]
     }
 
     /// <inheritdoc/>
+    /// <remarks>The attention is the mean of all attentions; each position's weight is divided among the residues that were pooled into it.</remarks>
+    public (Tensor Logits, Tensor Attention) ForwardWithAttention(Tensor channels, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        var (logits, weights) = Weigh(channels, mask);                           // [B, C], [B, H, T]
+        var attention = PooledAttention.OfResidues(weights.mean([1L]), mask, ResiduesOfAPosition); // [B, L]
+        return (logits.MoveToOuterDisposeScope(), attention.MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The attention is the mean of all attentions; each position's weight is divided among the residues that were pooled into it.</remarks>
     public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -129,7 +124,33 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         var weights = graph.Softmax(graph.Where(positions.Residues(), scores, graph.Constant(float.NegativeInfinity))); // [B, H, T]
         var attended = graph.Flatten(graph.MatMul(weights, rows));               // [B, H C]
         var pooled = graph.Concat(1, attended, positions.Average(features), graph.ReduceMax(features, [2, 3])); // [B, (H + 2) C]
-        return new OnnxScores(_head.Export(graph, pooled));                      // [B, C]
+        var attention = PooledAttention.OfResidues(graph, graph.ReduceMean(weights, [1]), mask, ResiduesOfAPosition); // [B, L]
+        return new OnnxScores(_head.Export(graph, pooled), attention);           // [B, C], [B, L]
+    }
+
+    // The tensors belong to the caller's dispose scope.
+    private (Tensor Logits, Tensor Weights) Weigh(Tensor channels, Tensor mask)  // [B, D, L], bool [B, L]
+    {
+        var positions = new PositionMask(mask);
+        var input = cat([channels.transpose(1, 2), Ends(mask).to_type(channels.dtype)], 2).transpose(1, 2); // [B, D + 6, L]
+        var features = cat([.. _stem.Select(layer => layer.Activate(input, positions).transpose(1, 2))], 2); // [B, L, F]
+        features = _featureDropout.forward(features).transpose(1, 2);            // [B, F, L]
+        for (int stage = 0; stage < _mixing.Count; stage++)
+        {
+            var (padded, sides) = _pools[stage].Apply(features);                 // zero is no more than any value after ReLU
+            positions = positions.Strided(PoolWidth);
+            features = _mixing[stage].Activate(PositionLayout.MaxPool(padded, PoolWidth, PoolWidth, sides), positions);
+            for (int i = stage * _layersPerStage; i < (stage + 1) * _layersPerStage; i += 2)
+                features = _blocks[i + 1].Activate(_blocks[i].Activate(features, positions), positions, features);
+        }
+
+        var rows = features.transpose(1, 2).to_type(ScalarType.Float32);         // [B, T, C]
+        var scores = _attention.forward(rows).transpose(1, 2);                   // [B, H, T]
+        var weights = scores.masked_fill(positions.Outside().unsqueeze(1), Numbers.NegativeInfinity).softmax(-1); // [B, H, T]
+        var attended = weights.matmul(rows).flatten(1);                          // [B, H C]
+        var mean = rows.sum(1L) / positions.Lengths();                           // [B, C]
+        var pooled = cat([attended, mean, rows.amax([1])], 1);                   // [B, (H + 2) C]
+        return (_head.forward(_dropout.forward(pooled)), weights);               // [B, C], [B, H, T]
     }
 
     private static OnnxValue Activate(
