@@ -11,6 +11,7 @@ public sealed partial class HelpTests
     [InlineData("crossvalidate")]
     [InlineData("evaluate")]
     [InlineData("predict")]
+    [InlineData("mutate")]
     [InlineData("export")]
     [InlineData("info")]
     [InlineData("doctor")]

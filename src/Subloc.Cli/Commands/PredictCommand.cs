@@ -25,6 +25,7 @@ internal sealed class PredictCommand : DocumentedCommand
 
     private readonly DataOptions _data;
     private readonly EmbeddingOptions _embeddings;
+    private readonly ExplainOptions _explain;
     private readonly RunOptions _run;
 
     public PredictCommand(CommandHost host)
@@ -42,6 +43,7 @@ internal sealed class PredictCommand : DocumentedCommand
             new Option<string[]>("--input", "-i", "--data") { Description = "Files with proteins, read one after the other.", Required = true });
         Add(_output);
         _embeddings = new EmbeddingOptions(this);
+        _explain = new ExplainOptions(this);
         _run = new RunOptions(this, computes: true);
         SetAction(request => host.Run(_run.IsQuiet(request), session => Predict(request, session)));
     }
@@ -52,15 +54,17 @@ internal sealed class PredictCommand : DocumentedCommand
         EmbeddingRequest? embeddings = _embeddings.Read(request, _run);
         string? name = request.GetValue(_output) is "-" or null ? null : request.GetValue(_output);
         OutputFile? output = name is null ? null : OutputFile.Prepare(name);
-        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files, .. embeddings?.Files ?? []], name);
+        ExplanationFile? explanations = _explain.Read(request);
+        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files, .. embeddings?.Files ?? []], name, explanations?.Name);
         var context = new MLContext(0);
         using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
         model.TakeEmbeddings(embeddings);
         model.Place(_run.Device(request), _run.Threads(request));
         ProteinSource source = ProteinSource.Open(context, data);
 
-        long start = Stopwatch.GetTimestamp();
         IDataView scored = model.Score(context, source, session.Cancellation);
+        explanations?.Write(context, model, source, session);
+        long start = Stopwatch.GetTimestamp();
         var csv = new PredictionCsv(model.Description.ClassNames);
         if (output is null)
         {
