@@ -51,9 +51,9 @@ internal static class CommandLine
         Predicts where in the cell a protein resides, from its sequence alone.
 
         Typical use:
+          subloc predict --input proteome.fasta --output locations.csv
           subloc train --data proteins.fasta --output model.zip
           subloc evaluate --model model.zip --data held-out.fasta
-          subloc predict --model model.zip --input proteome.fasta --output locations.csv
 
         Exit codes: 0 done, 1 the work failed, 2 the request was wrong.
         """)
@@ -63,6 +63,7 @@ internal static class CommandLine
         new EvaluateCommand(host),
         new PredictCommand(host),
         new MutateCommand(host),
+        new CardCommand(host),
         new ExportCommand(host),
         new InfoCommand(host),
         new DoctorCommand(host),

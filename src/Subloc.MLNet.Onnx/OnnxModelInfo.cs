@@ -45,6 +45,9 @@ public sealed record OnnxModelInfo
     /// <summary>Kind of the network.</summary>
     public required string Network { get; init; }
 
+    /// <summary>How many networks' logits are averaged. Default 1; of several, config and training are the first one's.</summary>
+    public int Networks { get; init; } = 1;
+
     /// <summary>Properties of the network's configuration.</summary>
     public required JsonElement Config { get; init; }
 

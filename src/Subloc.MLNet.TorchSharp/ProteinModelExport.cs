@@ -2,9 +2,7 @@ using Microsoft.ML;
 using Subloc.MLNet.Batching;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp.Export;
-using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
-using Subloc.MLNet.Transforms.Encoding;
 
 namespace Subloc.MLNet.TorchSharp;
 
@@ -54,23 +52,52 @@ public static class ProteinModelExport
         ToOnnx(model, options).Write(stream);
     }
 
+    /// <summary>Writes the average of several networks as one ONNX file: their logits are averaged, which is more right than most of them.</summary>
+    /// <param name="models">Pipelines as fitted or loaded, such as trainings that differ in their seeds.</param>
+    /// <param name="path">The file; it appears when it is whole.</param>
+    /// <param name="options">How weights are stored, temperature, model card, precision; the first pipeline reads the calibration.</param>
+    /// <exception cref="ArgumentException">There is no model, or the models differ in compartments, length or encoding.</exception>
+    /// <inheritdoc cref="ExportToOnnx(ITransformer, string, ProteinOnnxExportOptions)" path="/exception"/>
+    public static void ExportAverageToOnnx(IReadOnlyList<ITransformer> models, string path, ProteinOnnxExportOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ToOnnx(models, options).Save(path);
+    }
+
+    /// <summary>Writes the average of several networks as the content of an ONNX file.</summary>
+    /// <param name="models">Pipelines as fitted or loaded, such as trainings that differ in their seeds.</param>
+    /// <param name="stream">Receives the content.</param>
+    /// <param name="options">How weights are stored, temperature, model card, precision; the first pipeline reads the calibration.</param>
+    /// <inheritdoc cref="ExportAverageToOnnx(IReadOnlyList{ITransformer}, string, ProteinOnnxExportOptions)" path="/exception"/>
+    public static void ExportAverageToOnnx(IReadOnlyList<ITransformer> models, Stream stream, ProteinOnnxExportOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ToOnnx(models, options).Write(stream);
+    }
+
+    private static OnnxGraph ToOnnx(IReadOnlyList<ITransformer> models, ProteinOnnxExportOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        if (models.Count == 0)
+            throw new ArgumentException("Name at least one model to export.", nameof(models));
+
+        NetworkInPipeline[] found = [.. models.Select(NetworkInPipeline.Find)];
+        NetworkInPipeline first = found[0];
+        for (int i = 1; i < found.Length; i++)
+        {
+            if (first.DifferenceFrom(found[i]) is { } difference)
+                throw new ArgumentException($"Model {i + 1} cannot be averaged with the first one, because it has {difference}.", nameof(models));
+        }
+
+        using ProteinSet? calibration = first.ReadCalibration(options);
+        return first.Model.ToOnnx([.. found.Skip(1).Select(one => one.Model)], first.Encoding, first.Keep, options, calibration);
+    }
+
     private static OnnxGraph ToOnnx(ITransformer model, ProteinOnnxExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        ProteinNetworkTransformer network = ModelFile.FindNetwork(model) ?? throw new InvalidOperationException(
-            "The model has no protein network; export a pipeline that ends with a trainer of this library.");
-        ITransformer[] before = [.. Parts(model).TakeWhile(part => part != network)];
-        ProteinEncodingOptions? encoder = before.OfType<ProteinEncodingTransformer>()
-            .LastOrDefault(part => part.Options.OutputColumnName == network.FeatureColumnName)?.Options;
-        ProteinEncoding? encoding = network.Model.Manifest.Tokens ? ProteinEncoding.Tokens : encoder?.Encoding;
-        using ProteinSet? calibration = options.Precision == OnnxPrecision.Int8
-            ? network.Read(before.Aggregate(options.Calibration!, (view, part) => part.Transform(view)), options.CalibrationCount)
-            : null;
-        return network.Model.ToOnnx(encoding, encoder?.Keep ?? SequenceEnds.Both, options, calibration);
+        return ToOnnx([model], options);
     }
-
-    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 }

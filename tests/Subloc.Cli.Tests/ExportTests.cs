@@ -45,6 +45,44 @@ public sealed class ExportTests(TinyModel model) : IClassFixture<TinyModel>, IDi
     }
 
     [Theory]
+    [InlineData("float32")]
+    [InlineData("int8", "--data")]
+    public void Export_OfSeveralModels_AveragesThem(string precision, params string[] data)
+    {
+        string path = _folder.At("average.onnx");
+        string[] options = ["--precision", precision, .. data, .. data.Select(_ => model.Csv)];
+
+        JsonObject result = CommandRun.JsonOf(_folder.At("e.json"), ["export", "--model", model.Path, model.Path, "--output", path, .. options]);
+
+        Assert.Equal([model.Path, model.Path], result["models"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(2, (int)CommandRun.JsonOf(_folder.At("i.json"), "info", "--model", path)["networks"]!);
+        Assert.Contains("the average of 2", CommandRun.Of("info", "--model", path).Output, StringComparison.Ordinal);
+        JsonObject one = CommandRun.JsonOf(_folder.At("z.json"), "evaluate", "--model", model.Path, "--data", model.Csv);
+        JsonObject average = CommandRun.JsonOf(_folder.At("o.json"), "evaluate", "--model", path, "--data", model.Csv);
+        Assert.Equal((double)one["logLoss"]!, (double)average["logLoss"]!, precision == "int8" ? 0.05 : 1e-4);
+    }
+
+    [Fact]
+    public void Export_OfAnExportedModelAmongSeveral_IsRefused()
+    {
+        string path = _folder.At("m.onnx");
+        CommandRun.JsonOf(_folder.At("e.json"), "export", "--model", model.Path, "--output", path);
+
+        CommandRun.Of("export", "--model", model.Path, path, "--output", _folder.At("a.onnx")).AssertFailed(1, "this is an exported model already");
+
+        Assert.False(File.Exists(_folder.At("a.onnx")));
+    }
+
+    [Fact]
+    public void Export_InInt8WithWeightsOfAnotherKind_IsRefused()
+    {
+        CommandRun.Of("export", "--model", model.Path, "--output", _folder.At("m.onnx"), "--precision", "int8", "--data", model.Csv, "--weights", "int16")
+            .AssertFailed(2, "--precision int8 keeps weights as bytes; leave --weights out.");
+
+        Assert.Empty(Directory.GetFiles(_folder.FullName));
+    }
+
+    [Theory]
     [InlineData("--precision", "int8")]
     [InlineData("--precision", "float32", "--data")]
     public void Export_InInt8WithoutProteinsOrOtherwiseWithThem_IsRefused(params string[] options)

@@ -6,6 +6,7 @@ public sealed class FileExampleTests
     [Theory]
     [InlineData("quickstart.cs")]
     [InlineData("own-network.cs")]
+    [InlineData("locate.cs")]
     public async Task Example_Run_PrintsWhatItsEndSays(string name)
     {
         await RunAsync(name);

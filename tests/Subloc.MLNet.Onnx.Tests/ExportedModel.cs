@@ -11,10 +11,13 @@ internal sealed class ExportedModel : IDisposable
     private readonly InferenceSession _session;
 
     public ExportedModel(ITransformer model, ProteinOnnxExportOptions? settings = null)
+        : this(Export(model, settings ?? new ProteinOnnxExportOptions()))
     {
-        using var stream = new MemoryStream();
-        model.ExportToOnnx(stream, settings ?? new ProteinOnnxExportOptions());
-        Content = stream.ToArray();
+    }
+
+    public ExportedModel(byte[] content)
+    {
+        Content = content;
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         _session = new InferenceSession(Content, options);
     }
@@ -25,14 +28,15 @@ internal sealed class ExportedModel : IDisposable
     /// <summary>Scores proteins of tokens in one batch.</summary>
     /// <param name="proteins">The proteins.</param>
     /// <param name="extra">Padding beyond the longest of them.</param>
-    public float[][] Score(IReadOnlyList<byte[]> proteins, int extra = 0)
+    /// <param name="output">Which of the model's outputs to give.</param>
+    public float[][] Score(IReadOnlyList<byte[]> proteins, int extra = 0, string output = "probabilities")
     {
         int width = proteins.Max(protein => protein.Length) + extra;
         var tokens = new byte[proteins.Count * width];
         for (int i = 0; i < proteins.Count; i++)
             proteins[i].CopyTo(tokens, i * width);
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(tokens, [proteins.Count, width]);
-        return Run(["tokens"], [input], "probabilities");
+        return Run(["tokens"], [input], output);
     }
 
     /// <summary>Scores proteins of channels in one batch.</summary>
@@ -67,4 +71,11 @@ internal sealed class ExportedModel : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    private static byte[] Export(ITransformer model, ProteinOnnxExportOptions settings)
+    {
+        using var stream = new MemoryStream();
+        model.ExportToOnnx(stream, settings);
+        return stream.ToArray();
+    }
 }

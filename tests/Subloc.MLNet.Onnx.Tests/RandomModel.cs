@@ -8,6 +8,7 @@ using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
 using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.TorchSharp.Training;
+using Subloc.MLNet.Transforms.Encoding;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.Onnx.Tests;
@@ -53,6 +54,15 @@ internal static class RandomModel
                 tokens[i] = (byte)random.Next(1, Alphabet.TokenCount + 1);
             return tokens;
         })];
+    }
+
+    /// <summary>Proteins as a model of tokens reads them.</summary>
+    public static IDataView Encode(byte[][] proteins, int length)
+    {
+        var context = new MLContext(1);
+        var rows = proteins.Select(protein => new Row { Sequence = string.Concat(protein.Select(token => Alphabet.Letters[token - 1])) });
+        IDataView view = context.Data.LoadFromEnumerable(rows);
+        return context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = length }).Fit(view).Transform(view);
     }
 
     /// <summary>What TorchSharp gives for proteins of tokens, one after the other.</summary>
@@ -153,4 +163,9 @@ internal static class RandomModel
             DataHash = "",
         },
     };
+
+    private sealed class Row
+    {
+        public string Sequence { get; set; } = "";
+    }
 }

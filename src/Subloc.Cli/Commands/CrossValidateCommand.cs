@@ -107,9 +107,12 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             throw WhyIncomplete(validation, folds.Count, checkpoint);
 
         LocalizationMetrics pooled = validation.Pooled();
+        FoldCalibration? calibration = validation.Calibrate();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Report(session.Terminal, validation.Results, pooled);
-        json.Write(MakeJson((validation, pooled), plan, SurveyReport.Json(source, survey), isComplete && only is null, seconds));
+        if (calibration is not null)
+            session.Terminal.Line(Describe(calibration, pooled));
+        json.Write(MakeJson((validation, pooled, calibration), plan, SurveyReport.Json(source, survey), isComplete && only is null, seconds));
         if (!isComplete)
             throw WhyIncomplete(validation, folds.Count, checkpoint);
 
@@ -143,10 +146,15 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         terminal.Show(MetricsTables.PerClass(pooled));
     }
 
+    private static string Describe(FoldCalibration calibration, LocalizationMetrics pooled) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Expected calibration error {pooled.ExpectedCalibrationError:F3}, and {calibration.Metrics.ExpectedCalibrationError:F3} with temperatures fitted on the other folds; temperature of all folds {calibration.Temperature:F3}.");
+
     private static JsonObject MakeJson(
-        (CrossValidation Validation, LocalizationMetrics Pooled) result, TrainingPlan plan, JsonObject data, bool isComplete, double seconds)
+        (CrossValidation Validation, LocalizationMetrics Pooled, FoldCalibration? Calibration) result, TrainingPlan plan, JsonObject data, bool isComplete, double seconds)
     {
         JsonObject json = CrossValidationReport.Json(result.Validation.Results, result.Pooled);
+        json["calibration"] = result.Calibration is { } calibration ? CrossValidationReport.Json(calibration) : null;
         json["complete"] = isComplete;
         json["settings"] = JsonFile.Node(plan);
         json["seed"] = plan.Seed;

@@ -14,7 +14,7 @@ namespace Subloc.Cli.Commands;
 /// <summary><c>subloc evaluate</c>.</summary>
 internal sealed class EvaluateCommand : DocumentedCommand
 {
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file, .zip or .onnx.", HelpName = "MODEL", Required = true };
+    private readonly ModelOptions _model;
     private readonly DataOptions _data;
     private readonly EmbeddingOptions _embeddings;
     private readonly RunOptions _run;
@@ -22,14 +22,15 @@ internal sealed class EvaluateCommand : DocumentedCommand
     public EvaluateCommand(CommandHost host)
         : base("evaluate", "Measures a model on proteins whose compartments are known and which it was not trained on.",
             """
-            In: a model and labelled proteins (FASTA, CSV, TSV or NPZ, also compressed with gzip).
+            In: a model (without --model the pretrained one) and labelled proteins (FASTA, CSV, TSV or NPZ, also compressed with gzip).
             A model of embeddings needs those of the proteins: --embeddings, or --language-model, which computes them.
-            Out: accuracy, macro F1, Gorodkin's correlation and log-loss beside what guessing reaches, and a table of compartments.
+            Out: accuracy, macro F1, Gorodkin's correlation and log-loss beside what guessing reaches, a table of compartments, and one that
+            says how often predictions are right that were made with some probability.
 
             Example: subloc evaluate --model model.zip --data held-out.fasta --json metrics.json
             """)
     {
-        Add(_model);
+        _model = new ModelOptions(this);
         _data = new DataOptions(this, isLabelled: true,
             new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set.", Required = true });
         _embeddings = new EmbeddingOptions(this);
@@ -41,9 +42,9 @@ internal sealed class EvaluateCommand : DocumentedCommand
     {
         DataRequest data = _data.Read(request);
         EmbeddingRequest? embeddings = _embeddings.Read(request, _run);
-        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files, .. embeddings?.Files ?? []]);
+        JsonFile json = _run.Json(request, [.. _model.Files(request), .. data.Files, .. embeddings?.Files ?? []]);
         var context = new MLContext(0);
-        using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
+        using LoadedModel model = _model.Open(request, context);
         model.TakeEmbeddings(embeddings);
         model.Place(_run.Device(request), _run.Threads(request));
 
@@ -94,6 +95,8 @@ internal sealed class EvaluateCommand : DocumentedCommand
         terminal.Line();
         terminal.Show(MetricsTables.PerClass(metrics));
         terminal.Line();
-        terminal.Line($"Expected calibration error {MetricsTables.Text(metrics.ExpectedCalibrationError)}.");
+        terminal.Show(MetricsTables.Reliability(metrics));
+        terminal.Line();
+        terminal.Line($"Expected calibration error {MetricsTables.Text(metrics.ExpectedCalibrationError)}, over {metrics.ReliabilityBins.Count} bins.");
     }
 }

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Subloc.Cli.Data;
 using Subloc.Cli.Display;
 using Subloc.Cli.Files;
+using Subloc.Cli.Reports;
+using Subloc.MLNet.Onnx.Cards;
 using Subloc.MLNet.Onnx.Embeddings;
 using Subloc.MLNet.TorchSharp.Training;
 
@@ -14,34 +17,53 @@ namespace Subloc.Cli.Commands;
 /// <summary><c>subloc info</c>.</summary>
 internal sealed class InfoCommand : DocumentedCommand
 {
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file, .zip or .onnx.", HelpName = "MODEL", Required = true };
+    private readonly ModelOptions _model;
+
+    private readonly Option<string?> _markdown = new("--markdown")
+    {
+        Description = "Also write the model card as Markdown to this file.",
+        HelpName = "FILE",
+    };
+
     private readonly RunOptions _run;
 
     public InfoCommand(CommandHost host)
-        : base("info", "Says what a model is: its network, its compartments, and how it was trained.",
+        : base("info", "Says what a model is: its network, its compartments, how it was trained, and its model card where it has one.",
             """
-            In: a model. Out: a table.
+            In: a model; without --model the pretrained one. Out: tables. A model card tells data, method, results with intervals,
+            calibration, limits and licence.
 
-            Example: subloc info --model model.zip
+            Example: subloc info
             """)
     {
-        Add(_model);
+        _model = new ModelOptions(this);
+        Add(_markdown);
         _run = new RunOptions(this, computes: false);
         SetAction(request => host.Run(_run.IsQuiet(request), session => Describe(request, session)));
     }
 
     private void Describe(ParseResult request, Session session)
     {
-        JsonFile json = _run.Json(request, [request.GetValue(_model)!]);
-        using LoadedModel model = LoadedModel.Open(new MLContext(0), request.GetValue(_model)!);
+        string? markdown = request.GetValue(_markdown);
+        OutputFile? text = markdown is null ? null : OutputFile.Prepare(markdown);
+        JsonFile json = _run.Json(request, _model.Files(request), markdown);
+        using LoadedModel model = _model.Open(request, new MLContext(0));
+        ModelCard? card = model.Card;
+        if (text is not null && card is null)
+            throw new InvalidDataException($"{model.Path}: this model has no card; export it with --card.");
+
         ModelDescription description = model.Description;
         session.Terminal.Show(MakeTable(description, model.Embedder));
         session.Terminal.Line();
         session.Terminal.Show(MakeClassTable(description));
+        if (card is not null)
+            CardReport.Print(session.Terminal, card);
+        text?.Write(stream => stream.Write(Encoding.UTF8.GetBytes(card!.ToMarkdown())));
         json.Write(new JsonObject
         {
             ["model"] = model.Path,
             ["network"] = description.Network,
+            ["networks"] = description.Networks,
             ["config"] = JsonFile.Node(description.Config),
             ["input"] = InputName(model),
             ["languageModel"] = MakeLanguageModel(model.Embedder),
@@ -52,6 +74,8 @@ internal sealed class InfoCommand : DocumentedCommand
             ["training"] = JsonFile.Node(description.Training),
             ["format"] = description.Format,
             ["runtime"] = description.Runtime,
+            ["temperature"] = description.Temperature,
+            ["card"] = card is null ? null : JsonNode.Parse(card.ToJson()),
             ["versions"] = JsonFile.Node(description.Packages),
         });
     }
@@ -75,7 +99,7 @@ internal sealed class InfoCommand : DocumentedCommand
     private static ResultTable MakeTable(ModelDescription model, ProteinEmbeddingTransformer? embedder)
     {
         var table = new ResultTable("model", "") { IsText = true };
-        table.Add("network", model.Network);
+        table.Add("network", model.Networks == 1 ? model.Network : Text($"the average of {model.Networks}, of which the first is {model.Network}"));
         table.Add("reads", Reads(model, embedder));
         if (embedder is not null)
             table.Add("language model", Text($"{embedder.Vocabulary}, SHA-256 {embedder.ModelHash}"));
@@ -85,6 +109,8 @@ internal sealed class InfoCommand : DocumentedCommand
             AddTraining(table, training);
         table.Add("made with", string.Join(", ", model.Packages.Select(package => $"{package.Key} {package.Value}")));
         table.Add("computed by", model.Runtime);
+        if (model.Temperature != 1)
+            table.Add("temperature", Text($"{model.Temperature:F3}"));
         return table;
     }
 

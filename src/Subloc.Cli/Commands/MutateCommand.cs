@@ -16,7 +16,7 @@ namespace Subloc.Cli.Commands;
 /// <summary><c>subloc mutate</c>.</summary>
 internal sealed class MutateCommand : DocumentedCommand
 {
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file, .zip or .onnx.", HelpName = "MODEL", Required = true };
+    private readonly ModelOptions _model;
 
     private readonly Option<string[]> _mutants = new("--mutants")
     {
@@ -46,15 +46,16 @@ internal sealed class MutateCommand : DocumentedCommand
     public MutateCommand(CommandHost host)
         : base("mutate", "Finds the substitutions of a residue that move the prediction for a protein most.",
             """
-            In: a model and proteins (FASTA, CSV or TSV), one or a few; each takes 19 predictions for every residue.
+            In: proteins (FASTA, CSV or TSV), one or a few, and a model, without --model the pretrained one. Each protein takes 19 predictions for
+            every residue.
             Out: CSV with the columns id, mutant, predicted (for the mutant), wild_type (predicted for the wild type), probability (of wild_type, for
             the mutant) and change (of that probability), the largest change first.
 
-            Examples: subloc mutate --model model.zip --input protein.fasta --positions 1-40
-                      subloc mutate --model model.zip --input protein.fasta --mutants R12A L15D R12A+L15D
+            Examples: subloc mutate --input protein.fasta --positions 1-40
+                      subloc mutate --input protein.fasta --mutants R12A L15D R12A+L15D
             """)
     {
-        Add(_model);
+        _model = new ModelOptions(this);
         _data = new DataOptions(this, isLabelled: false,
             new Option<string[]>("--input", "-i", "--data") { Description = "Files with proteins, read one after the other.", Required = true });
         foreach (Option option in (Option[])[_mutants, _positions, _top, _onlyChanges, _output])
@@ -78,9 +79,9 @@ internal sealed class MutateCommand : DocumentedCommand
         };
         string? name = request.GetValue(_output) is "-" or null ? null : request.GetValue(_output);
         OutputFile? output = name is null ? null : OutputFile.Prepare(name);
-        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files], name);
+        JsonFile json = _run.Json(request, [.. _model.Files(request), .. data.Files], name);
         var context = new MLContext(0);
-        using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
+        using LoadedModel model = _model.Open(request, context);
         ExplanationFile.CheckReadsSequences(model, "mutate");
         model.Place(_run.Device(request), _run.Threads(request));
         ProteinSource source = ProteinSource.Open(context, data);

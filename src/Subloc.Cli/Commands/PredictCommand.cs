@@ -15,13 +15,18 @@ namespace Subloc.Cli.Commands;
 /// <summary><c>subloc predict</c>.</summary>
 internal sealed class PredictCommand : DocumentedCommand
 {
-    private readonly Option<string> _model = new("--model", "-m") { Description = "The model file, .zip or .onnx.", HelpName = "MODEL", Required = true };
+    private readonly ModelOptions _model;
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
         Description = "The CSV file to write; without it, or with -, the table is printed.",
         HelpName = "FILE",
     };
+
+    private readonly ChoiceOption _top = new("--top", ["1", "2", "3"], "Name so many compartments: the most probable, and the next ones.");
+
+    private readonly RealNumberOption _threshold = new("--threshold", value => value is >= 0 and <= 1, "from 0 to 1",
+        "Call a protein uncertain whose largest probability is below this. Default: never.");
 
     private readonly DataOptions _data;
     private readonly EmbeddingOptions _embeddings;
@@ -31,17 +36,22 @@ internal sealed class PredictCommand : DocumentedCommand
     public PredictCommand(CommandHost host)
         : base("predict", "Predicts the compartment of every protein in a file, of any size.",
             """
-            In: a model and proteins (FASTA, CSV, TSV or NPZ, also compressed with gzip); labels are not needed and not looked at.
+            In: proteins (FASTA, CSV, TSV or NPZ, also compressed with gzip), and a model, without --model the pretrained one; labels are
+            not needed and not looked at.
             A model of embeddings needs those of the proteins: --embeddings, or --language-model, which computes them.
-            Out: CSV with the columns id, predicted, probability and one probability for each compartment, in the order of the input.
+            Out: CSV, in the order of the input, with the columns id, predicted, probability; with --top 2 also second and
+            second_probability, with --top 3 also third and third_probability; then one probability for each compartment. Where
+            --threshold makes a protein uncertain, predicted says so, and probability is still the largest one.
 
-            Example: subloc predict --model model.zip --input proteome.fasta.gz --output locations.csv
+            Example: subloc predict --input proteome.fasta.gz --output locations.csv
             """)
     {
-        Add(_model);
+        _model = new ModelOptions(this);
         _data = new DataOptions(this, isLabelled: false,
             new Option<string[]>("--input", "-i", "--data") { Description = "Files with proteins, read one after the other.", Required = true });
         Add(_output);
+        Add(_top);
+        Add(_threshold);
         _embeddings = new EmbeddingOptions(this);
         _explain = new ExplainOptions(this);
         _run = new RunOptions(this, computes: true);
@@ -55,9 +65,9 @@ internal sealed class PredictCommand : DocumentedCommand
         string? name = request.GetValue(_output) is "-" or null ? null : request.GetValue(_output);
         OutputFile? output = name is null ? null : OutputFile.Prepare(name);
         ExplanationFile? explanations = _explain.Read(request);
-        JsonFile json = _run.Json(request, [request.GetValue(_model)!, .. data.Files, .. embeddings?.Files ?? []], name, explanations?.Name);
+        JsonFile json = _run.Json(request, [.. _model.Files(request), .. data.Files, .. embeddings?.Files ?? []], name, explanations?.Name);
         var context = new MLContext(0);
-        using LoadedModel model = LoadedModel.Open(context, request.GetValue(_model)!);
+        using LoadedModel model = _model.Open(request, context);
         model.TakeEmbeddings(embeddings);
         model.Place(_run.Device(request), _run.Threads(request));
         ProteinSource source = ProteinSource.Open(context, data);
@@ -65,7 +75,7 @@ internal sealed class PredictCommand : DocumentedCommand
         IDataView scored = model.Score(context, source, session.Cancellation);
         explanations?.Write(context, model, source, session);
         long start = Stopwatch.GetTimestamp();
-        var csv = new PredictionCsv(model.Description.ClassNames);
+        var csv = new PredictionCsv(model.Description.ClassNames, request.GetValue(_top)![0] - '0', (float)(request.GetValue(_threshold) ?? 0));
         if (output is null)
         {
             csv.Write(session.Terminal.Output, scored, session.Cancellation);
@@ -97,6 +107,7 @@ internal sealed class PredictCommand : DocumentedCommand
         ["model"] = model.Path,
         ["data"] = source.Name,
         ["predicted"] = JsonFile.Node(csv.Counts),
+        ["uncertain"] = csv.Uncertain,
         ["skipped"] = source.Left?.Skipped ?? 0,
         ["skippedByReason"] = JsonFile.Node(source.Left?.SkippedByReason ?? new Dictionary<string, int>()),
         ["seconds"] = JsonFile.Number(seconds),

@@ -3,14 +3,16 @@ using Microsoft.ML.Data;
 using Subloc.Cli.Failures;
 using Subloc.MLNet;
 using Subloc.MLNet.Onnx;
+using Subloc.MLNet.Onnx.Cards;
 using Subloc.MLNet.Onnx.Embeddings;
 using Subloc.MLNet.Onnx.Scoring;
+using Subloc.MLNet.Pretrained;
 using Subloc.MLNet.TorchSharp.Persistence;
 
 namespace Subloc.Cli.Data;
 
 /// <summary>A model read from a file.</summary>
-/// <param name="path">The file.</param>
+/// <param name="path">The file, or what the model is called.</param>
 /// <param name="pipeline">Encoding and network.</param>
 internal abstract class LoadedModel(string path, ITransformer pipeline) : IDisposable
 {
@@ -18,7 +20,7 @@ internal abstract class LoadedModel(string path, ITransformer pipeline) : IDispo
 
     private EmbeddingRequest? _embeddings;
 
-    /// <summary>The file.</summary>
+    /// <summary>The file, or what the model is called that comes from none.</summary>
     public string Path => path;
 
     /// <summary>Encoding and network.</summary>
@@ -29,6 +31,9 @@ internal abstract class LoadedModel(string path, ITransformer pipeline) : IDispo
 
     /// <summary>What is known about the model.</summary>
     public abstract ModelDescription Description { get; }
+
+    /// <summary>What users should know of the model; null where it has no card.</summary>
+    public virtual ModelCard? Card => null;
 
     /// <summary>Reads a model onto the CPU: an exported one (.onnx), which needs no libtorch, or one that was saved.</summary>
     /// <exception cref="RequestException">There is no such file.</exception>
@@ -48,6 +53,10 @@ internal abstract class LoadedModel(string path, ITransformer pipeline) : IDispo
         return FindOnnx(path, pipeline, readsSequences) ?? throw new InvalidDataException(
             $"{path}: this is an ML.NET model but not one of this tool; use one that 'subloc train' made.");
     }
+
+    /// <summary>Reads the pretrained model.</summary>
+    public static LoadedModel OpenPretrained(MLContext context, PretrainedQuality quality) => FindOnnx(
+        PretrainedModel.Name, ProteinLocalizer.LoadPretrained(context, new ProteinLocalizerOptions { Quality = quality }), readsSequences: null)!;
 
     /// <summary>Prepares the model for scoring.</summary>
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Subloc.MLNet.Onnx;
+using Subloc.MLNet.Onnx.Cards;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Onnx.Scoring;
 using Subloc.MLNet.TorchSharp.Persistence;
@@ -13,6 +14,8 @@ internal sealed class LoadedOnnx(string path, ITransformer pipeline, ProteinOnnx
     : LoadedModel(path, pipeline)
 {
     public override ModelDescription Description { get; } = Describe(model.Info, readsSequences);
+
+    public override ModelCard? Card => ModelCard.Read(model.Content.Bytes, Path);
 
     public override void Place(string device, int threads)
     {
@@ -28,6 +31,7 @@ internal sealed class LoadedOnnx(string path, ITransformer pipeline, ProteinOnnx
     private static ModelDescription Describe(OnnxModelInfo info, bool readsSequences) => new()
     {
         Network = info.Network,
+        Networks = info.Networks,
         Config = info.Config,
         Input = info.ResidueInput,
         Reads = WhatIsRead(readsSequences, info.FeatureColumnName, info.IsTokens, info.Length),
@@ -41,6 +45,7 @@ internal sealed class LoadedOnnx(string path, ITransformer pipeline, ProteinOnnx
         Format = info.Format,
         Packages = info.MadeBy,
         Runtime = info.Precision == OnnxPrecision.Int8 ? "ONNX Runtime, int8" : "ONNX Runtime",
+        Temperature = info.Temperature,
     };
 
     // Other trainers may tell other things about a training.

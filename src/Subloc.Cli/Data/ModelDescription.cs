@@ -9,6 +9,9 @@ internal sealed record ModelDescription
     /// <summary>Kind of the network.</summary>
     public required string Network { get; init; }
 
+    /// <summary>How many networks are averaged; of several, kind, configuration and training are the first one's.</summary>
+    public int Networks { get; init; } = 1;
+
     /// <summary>Properties of the network's configuration.</summary>
     public required JsonElement Config { get; init; }
 
@@ -44,6 +47,9 @@ internal sealed record ModelDescription
 
     /// <summary>Versions of the packages that made it.</summary>
     public required IReadOnlyDictionary<string, string> Packages { get; init; }
+
+    /// <summary>What logits are divided by before the softmax.</summary>
+    public double Temperature { get; init; } = 1;
 
     /// <summary>What computes it.</summary>
     public required string Runtime { get; init; }

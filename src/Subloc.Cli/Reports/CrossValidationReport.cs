@@ -51,6 +51,16 @@ internal static class CrossValidationReport
         };
     }
 
+    /// <summary>What temperature scaling makes of the folds, as JSON.</summary>
+    public static JsonObject Json(FoldCalibration calibration) => new()
+    {
+        ["temperature"] = calibration.Temperature,
+        ["foldTemperatures"] = JsonFile.Node(calibration.FoldTemperatures),
+        ["expectedCalibrationError"] = JsonFile.Number(calibration.Metrics.ExpectedCalibrationError),
+        ["logLoss"] = JsonFile.Number(calibration.Metrics.LogLoss),
+        ["reliabilityBins"] = JsonFile.Node(calibration.Metrics.ReliabilityBins),
+    };
+
     private static JsonObject Json(FoldResult fold)
     {
         JsonObject json = MetricsJson.Of(fold.Metrics);

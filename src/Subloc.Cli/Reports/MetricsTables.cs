@@ -28,6 +28,15 @@ internal static class MetricsTables
         return table;
     }
 
+    /// <summary>One row for each bin of the largest probability that has proteins.</summary>
+    public static ResultTable Reliability(LocalizationMetrics metrics)
+    {
+        var table = new ResultTable("largest probability", "n", "mean probability", "right");
+        foreach (ReliabilityBin bin in metrics.ReliabilityBins.Where(bin => bin.Count > 0))
+            table.Add(string.Create(CultureInfo.InvariantCulture, $"{bin.LowerBound:0.00}-{bin.UpperBound:0.00}"), Text(bin.Count), Text(bin.Confidence), Text(bin.Accuracy));
+        return table;
+    }
+
     /// <summary>A count.</summary>
     public static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
 

@@ -20,7 +20,7 @@ internal sealed class CrossValidation(
     MLContext context, TrainingPlan plan, DataSurvey survey, bool hasSequences, Func<int, CheckpointOptions?> checkpoint)
 {
     private readonly List<FoldResult> _results = [];
-    private readonly Predictions _pooled = new([.. survey.Classes.Keys]);
+    private readonly List<Predictions> _heldOut = [];
 
     /// <summary>A history file for each fold; empty for none.</summary>
     public IReadOnlyList<string> Histories { get; init; } = [];
@@ -71,7 +71,11 @@ internal sealed class CrossValidation(
 
     /// <summary>Metrics of the held-out proteins of all finished folds together.</summary>
     /// <remarks>No one set of proteins was trained on, so what guessing reaches is counted on the held-out proteins themselves.</remarks>
-    public LocalizationMetrics Pooled() => _pooled.Measure(new LocalizationEvaluationOptions { Seed = plan.Seed });
+    public LocalizationMetrics Pooled() =>
+        Predictions.Join([.. survey.Classes.Keys], _heldOut).Measure(new LocalizationEvaluationOptions { Seed = plan.Seed });
+
+    /// <summary>What temperature scaling makes of the held-out proteins; null with less than two finished folds.</summary>
+    public FoldCalibration? Calibrate() => _heldOut.Count < 2 ? null : FoldCalibration.Of([.. survey.Classes.Keys], _heldOut);
 
     // Null when the training was cut short: its model is worse than the plan says.
     private FoldResult? RunFold((Fold Data, string? Output) fold, CheckpointOptions? saved, ITrainingCallback[] callbacks, CancellationToken cancellation)
@@ -98,7 +102,7 @@ internal sealed class CrossValidation(
                 TrainingClassCounts = survey.Classes.ToDictionary(one => one.Key, one => one.Value - predictions.CountOf(one.Key)),
                 Resamples = 0,
             });
-            _pooled.Add(predictions);
+            _heldOut.Add(predictions);
             return new FoldResult(fold.Data.Name, metrics, network.Model.Training, seconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         finally

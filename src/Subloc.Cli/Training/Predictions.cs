@@ -48,12 +48,31 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
         }
     }
 
-    /// <summary>Appends the predictions of another fold.</summary>
-    public void Add(Predictions other)
+    /// <summary>The predictions of several folds together.</summary>
+    public static Predictions Join(IReadOnlyList<string> classNames, IEnumerable<Predictions> folds)
     {
-        _actual.AddRange(other._actual);
-        _predicted.AddRange(other._predicted);
-        _probabilities.AddRange(other._probabilities);
+        var all = new Predictions(classNames);
+        foreach (Predictions fold in folds)
+        {
+            all._actual.AddRange(fold._actual);
+            all._predicted.AddRange(fold._predicted);
+            all._probabilities.AddRange(fold._probabilities);
+        }
+
+        return all;
+    }
+
+    /// <summary>The temperature that calibrates these predictions.</summary>
+    public double FitTemperature() =>
+        TemperatureScaling.FitToProbabilities(CollectionsMarshal.AsSpan(_probabilities), CollectionsMarshal.AsSpan(_actual));
+
+    /// <summary>The same predictions with the probabilities that another temperature gives.</summary>
+    public Predictions WithTemperature(double temperature)
+    {
+        Predictions scaled = Join(classNames, [this]);
+        scaled._probabilities.Clear();
+        scaled._probabilities.AddRange(TemperatureScaling.Apply(CollectionsMarshal.AsSpan(_probabilities), classNames.Count, temperature));
+        return scaled;
     }
 
     /// <summary>Proteins of each true class.</summary>

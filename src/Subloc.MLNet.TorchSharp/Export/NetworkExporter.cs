@@ -11,9 +11,9 @@ using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Export;
 
-/// <summary>Writes a trained network as an ONNX model: input, encoding and masking around what the network itself exports.</summary>
-/// <param name="manifest">Describes the model.</param>
-/// <param name="config">Shape of the network.</param>
+/// <summary>Writes a trained network, or the average of several, as an ONNX model: input, encoding and masking around what the network itself exports.</summary>
+/// <param name="manifest">Describes the model, and of several the first one.</param>
+/// <param name="config">Shape of the network, and of several the first one.</param>
 /// <param name="encoding">How sequences become the network's input; null where it is channels that no encoding makes.</param>
 /// <param name="keep">Which residues of a longer sequence are kept.</param>
 /// <param name="options">How the file is written.</param>
@@ -23,23 +23,24 @@ internal sealed class NetworkExporter(
     private readonly OnnxGraph _graph = new() { WeightStorage = options.Weights };
 
     /// <summary>Makes the model.</summary>
-    /// <param name="network">The trained network, in evaluation mode.</param>
-    /// <param name="calibration">Proteins on which features are measured for the network to calculate with bytes; null for float32.</param>
-    /// <exception cref="NotSupportedException">The network is of the user's own and does not say how it is exported.</exception>
-    public OnnxGraph Export(LocalizationNetwork network, ProteinSet? calibration)
+    /// <param name="trained">Kinds of the networks, and these in evaluation mode; the logits of several are averaged.</param>
+    /// <param name="calibration">Proteins on which features are measured for the networks to calculate with bytes; null for float32.</param>
+    /// <exception cref="NotSupportedException">A network is of the user's own and does not say how it is exported.</exception>
+    public OnnxGraph Export(IReadOnlyList<(string Kind, LocalizationNetwork Network)> trained, ProteinSet? calibration)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        IOnnxNetwork body = network.Network as IOnnxNetwork ?? throw new NotSupportedException(
-            $"The network '{manifest.Network}' cannot be exported to ONNX, because its module {network.Network.GetType().Name} does not implement {nameof(IOnnxNetwork)}; implement it there.");
-        bool lengthens = config.NeedsFixedLength && body is not IAnyLengthOnnxNetwork;
-        (OnnxValue channels, OnnxValue mask) = network.Input is { } input ? ReadTokens(input, lengthens) : ReadChannels(lengthens);
-        OnnxScores scores = body.Export(_graph, channels, mask);
-        OnnxValue probabilities = _graph.Softmax(Temper(scores.Logits));
+        IOnnxNetwork[] bodies = [.. trained.Select(one => BodyOf(one.Kind, one.Network.Network))];
+        LocalizationNetwork[] networks = [.. trained.Select(one => one.Network)];
+        bool lengthens = config.NeedsFixedLength && bodies.Any(body => body is not IAnyLengthOnnxNetwork);
+        (Func<LocalizationNetwork, OnnxValue> channels, OnnxValue mask) = manifest.Tokens ? ReadTokens(lengthens) : ReadChannels(lengthens);
+        OnnxScores[] scores = [.. networks.Zip(bodies, (network, body) => body.Export(_graph, channels(network), mask))];
+        OnnxValue probabilities = _graph.Softmax(Temper(Average([.. scores.Select(score => score.Logits)])));
         _graph.Output(ModelValues.Probabilities, probabilities, OnnxType.Float, ModelValues.Batch, manifest.ClassNames.Count);
-        if (scores.Attention is { } attention)
-            ExportAttention(attention);
-        OnnxModelInfo info = Describe(ParameterCount.Trained(network), calibration is null ? OnnxPrecision.Float32 : OnnxPrecision.Int8);
+        OnnxValue[] attentions = [.. scores.Select(score => score.Attention).OfType<OnnxValue>()];
+        if (attentions.Length == scores.Length)
+            ExportAttention(Average(attentions));
+        OnnxModelInfo info = Describe(networks, calibration is null ? OnnxPrecision.Float32 : OnnxPrecision.Int8);
         info.WriteTo(_graph);
         options.Card?.WriteTo(_graph);
         if (calibration is not null)
@@ -47,16 +48,23 @@ internal sealed class NetworkExporter(
         return _graph;
     }
 
-    private (OnnxValue Channels, OnnxValue Mask) ReadTokens(ResidueChannels input, bool lengthens)
+    private static IOnnxNetwork BodyOf(string kind, nn.Module body) => body as IOnnxNetwork ?? throw new NotSupportedException(
+        $"The network '{kind}' cannot be exported to ONNX, because its module {body.GetType().Name} does not implement {nameof(IOnnxNetwork)}; implement it there.");
+
+    private OnnxValue Average(OnnxValue[] values) => values.Length == 1
+        ? values[0]
+        : _graph.Div(values.Aggregate(_graph.Add), _graph.Constant((float)values.Length));
+
+    private (Func<LocalizationNetwork, OnnxValue> Channels, OnnxValue Mask) ReadTokens(bool lengthens)
     {
         OnnxValue tokens = _graph.Input(ModelValues.Tokens, OnnxType.UInt8, ModelValues.Batch, ModelValues.Length);
         if (lengthens)
             tokens = _graph.PadTo(tokens, 2, 1, manifest.Length);                              // [B, L]
-        OnnxValue channels = _graph.Gather(_graph.Weights(input.Rows), _graph.Cast(tokens, OnnxType.Int32)); // [B, L, D]
-        return (_graph.Transpose(channels, 0, 2, 1), MakeMask(tokens));                        // [B, D, L], [B, L]
+        OnnxValue indices = _graph.Cast(tokens, OnnxType.Int32);
+        return (network => _graph.Transpose(_graph.Gather(_graph.Weights(network.Input!.Rows), indices), 0, 2, 1), MakeMask(tokens)); // [B, D, L], [B, L]
     }
 
-    private (OnnxValue Channels, OnnxValue Mask) ReadChannels(bool lengthens)
+    private (Func<LocalizationNetwork, OnnxValue> Channels, OnnxValue Mask) ReadChannels(bool lengthens)
     {
         OnnxValue features = _graph.Input(ModelValues.Features, OnnxType.Float, ModelValues.Batch, ModelValues.Length, manifest.Channels);
         OnnxValue mask = MakeMask(_graph.Input(ModelValues.Mask, OnnxType.Float, ModelValues.Batch, ModelValues.Length));
@@ -66,7 +74,8 @@ internal sealed class NetworkExporter(
             mask = _graph.PadTo(mask, 2, 1, manifest.Length);                                  // [B, L]
         }
 
-        return (_graph.Transpose(_graph.Mul(features, _graph.Unsqueeze(mask, 2)), 0, 2, 1), mask); // [B, D, L], [B, L]
+        OnnxValue channels = _graph.Transpose(_graph.Mul(features, _graph.Unsqueeze(mask, 2)), 0, 2, 1); // [B, D, L]
+        return (_ => channels, mask);                                                          // [B, D, L], [B, L]
     }
 
     private OnnxValue Temper(OnnxValue logits) =>
@@ -88,7 +97,7 @@ internal sealed class NetworkExporter(
         _graph.Output(ModelValues.Attention, attention, OnnxType.Float, ModelValues.Batch, ModelValues.Length);
     }
 
-    private OnnxModelInfo Describe(long parameters, OnnxPrecision precision)
+    private OnnxModelInfo Describe(LocalizationNetwork[] networks, OnnxPrecision precision)
     {
         var made = new SortedDictionary<string, string>(manifest.Packages.ToDictionary(), StringComparer.Ordinal)
         {
@@ -104,10 +113,11 @@ internal sealed class NetworkExporter(
             Channels = manifest.Channels,
             LengthPolicy = keep,
             Network = manifest.Network,
+            Networks = networks.Length,
             Config = manifest.Config,
             ResidueInput = manifest.Tokens ? manifest.Input.ToString() : null,
             Precision = precision,
-            ParameterCount = parameters,
+            ParameterCount = networks.Sum(ParameterCount.Trained),
             Training = JsonSerializer.SerializeToElement(manifest.Training, ManifestJson.Options),
             MadeBy = made,
             FeatureColumnName = manifest.FeatureColumnName,

@@ -98,17 +98,21 @@ public sealed class ProteinNetworkModel : IGradientScorer, IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal void ReadWeights(Action<IReadOnlyDictionary<string, Tensor>> read) => _use.Run(() => read(_network.state_dict()));
 
-    /// <summary>Writes the network as an ONNX model.</summary>
-    /// <param name="encoding">How sequences become the network's input; null where it is channels that no encoding makes.</param>
+    /// <summary>Writes the network, or its average with others, as an ONNX model.</summary>
+    /// <param name="others">Networks to average it with; none writes the network itself.</param>
+    /// <param name="encoding">How sequences become the networks' input; null where it is channels that no encoding makes.</param>
     /// <param name="keep">Which residues of a longer sequence are kept.</param>
     /// <param name="options">How the file is written.</param>
-    /// <param name="calibration">Proteins on which features are measured for the network to calculate with bytes; null for float32.</param>
-    /// <exception cref="NotSupportedException">The network does not say how it is exported.</exception>
-    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal OnnxGraph ToOnnx(ProteinEncoding? encoding, SequenceEnds keep, ProteinOnnxExportOptions options, ProteinSet? calibration)
+    /// <param name="calibration">Proteins on which features are measured for the networks to calculate with bytes; null for float32.</param>
+    /// <exception cref="NotSupportedException">A network does not say how it is exported.</exception>
+    /// <exception cref="ObjectDisposedException">A model was disposed.</exception>
+    internal OnnxGraph ToOnnx(
+        IReadOnlyList<ProteinNetworkModel> others, ProteinEncoding? encoding, SequenceEnds keep, ProteinOnnxExportOptions options, ProteinSet? calibration)
     {
         OnnxGraph? graph = null;
-        _use.Run(() => graph = new NetworkExporter(Manifest, Config, encoding, keep, options).Export(_network, calibration));
+        Action export = () => graph = new NetworkExporter(Manifest, Config, encoding, keep, options)
+            .Export([.. others.Prepend(this).Select(model => (model.Manifest.Network, model._network))], calibration);
+        others.Append(this).Aggregate(export, (inner, model) => () => model._use.Run(inner))();
         return graph!;
     }
 }

@@ -1,12 +1,9 @@
-using Microsoft.ML;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Onnx.Export.Int8;
-using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp;
 using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
-using Subloc.MLNet.Transforms.Encoding;
 using Xunit.Abstractions;
 
 namespace Subloc.MLNet.Onnx.Tests.Export;
@@ -19,9 +16,15 @@ public sealed class Int8Tests(ITestOutputHelper output)
 
     private static readonly byte[][] _proteins = RandomModel.Proteins(5, 1, 2, 7, 16, 17, 60, 100, 151, 160, 199, Length);
 
-    private readonly MLContext _context = new(1);
-
     public static TheoryData<string> Names => [.. SeedNetworks.Names];
+
+    public static TheoryData<NetworkConfig> Families =>
+    [
+        new LightAttentionConfig { Filters = 16, Stem = [16] },
+        new DeepLocConfig { Filters = 4, JoinedFilters = 16, LstmUnits = 16, AttentionUnits = 16, Hidden = [16] },
+        new TransformerConfig { Width = 32, Layers = 2, BlockHidden = 64, Window = 8, Hidden = [16] },
+        new SublocNetConfig { StemFilters = 8, Widths = [16, 24], Heads = 3, Hidden = 16 },
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -42,6 +45,35 @@ public sealed class Int8Tests(ITestOutputHelper output)
     [InlineData("resnet1")]
     [InlineData("resnet3")]
     public void Export_InInt8_ScoresAProteinTheSameInEveryBatch(string name) => AssertSameInEveryBatch(SeedNetworks.Get(name).Config);
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Export_OfANetworkWithAttentionInInt8_GivesNearlyTheScoresAndTheAttentionOfFloat32(NetworkConfig config)
+    {
+        using ProteinNetworkModel model = RandomModel.Make(config, Length);
+        using var exact = new ExportedModel(model.AsTransformer());
+        using ExportedModel exported = Export(model);
+
+        double[] scores = Differences(exact.Score(_proteins), exported.Score(_proteins));
+
+        output.WriteLine($"scores: {scores.Average():F4} on average, {scores.Max():F4} at most");
+        Assert.InRange(scores.Average(), 1e-6, 0.05);
+        Assert.Equal(config.GivesAttention, HasAttention(exact));
+        Assert.Equal(config.GivesAttention, HasAttention(exported));
+        if (!config.GivesAttention)
+            return;
+        float[][] found = exported.Score(_proteins, output: "attention");
+        float[][] expected = exact.Score(_proteins, output: "attention");
+        float[][] flat = [.. _proteins.Select(protein => (float[])[.. Enumerable.Range(0, Length).Select(i => i < protein.Length ? 1f / protein.Length : 0)])];
+        (double differs, double tells) = (Differences(expected, found).Average(), Differences(expected, flat).Average());
+        output.WriteLine($"attention: {differs:E1} on average, where a flat one differs by {tells:E1}");
+        Assert.InRange(differs, 0, 0.2 * tells);
+        Assert.All(found.Zip(_proteins), row => Assert.Equal(1, row.First[..row.Second.Length].Sum(), 1e-4));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Export_OfANetworkWithAttentionInInt8_ScoresAProteinTheSameInEveryBatch(NetworkConfig config) => AssertSameInEveryBatch(config);
 
     [Fact]
     public void Export_InInt8_MakesASmallFileOfStandardOperatorsThatSaysSo()
@@ -91,6 +123,17 @@ public sealed class Int8Tests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Export_InInt8WithWeightsOfAnotherKind_IsRefused()
+    {
+        using ProteinNetworkModel model = RandomModel.Make(new CnnConfig(), Length);
+        var options = new ProteinOnnxExportOptions { Precision = OnnxPrecision.Int8, Calibration = RandomModel.Encode(_proteins, Length), Weights = WeightStorage.Int16 };
+
+        var error = Assert.Throws<ArgumentException>(() => model.AsTransformer().ExportToOnnx(new MemoryStream(), options));
+
+        Assert.StartsWith("An export in Int8 keeps its weights as bytes; leave Weights at Float32.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Options_OutOfRange_AreRefused()
     {
         using ProteinNetworkModel model = RandomModel.Make(new CnnConfig(), Length);
@@ -136,10 +179,15 @@ public sealed class Int8Tests(ITestOutputHelper output)
         Assert.Equal(255, found.Round(1000));
     }
 
-    private static double[] Differences(ProteinNetworkModel model, ExportedModel exported) =>
-        [.. model.Score(_proteins).Zip(exported.Score(_proteins)).Select(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)))];
+    private static double[] Differences(ProteinNetworkModel model, ExportedModel exported) => Differences(model.Score(_proteins), exported.Score(_proteins));
 
-    private void AssertSameInEveryBatch(NetworkConfig config)
+    private static double[] Differences(float[][] expected, float[][] found) =>
+        [.. expected.Zip(found).Select(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)))];
+
+    private static bool HasAttention(ExportedModel exported) =>
+        ModelProto.Parser.ParseFrom(exported.Content).Graph.Output.Any(value => value.Name == "attention");
+
+    private static void AssertSameInEveryBatch(NetworkConfig config)
     {
         using ProteinNetworkModel model = RandomModel.Make(config, Length);
         using ExportedModel exported = Export(model);
@@ -151,18 +199,8 @@ public sealed class Int8Tests(ITestOutputHelper output)
             Assert.All(alone.Zip(exported.Score(shorter, extra)), rows => Assert.All(rows.First.Zip(rows.Second), pair => Assert.Equal(pair.First, pair.Second, 1e-5)));
     }
 
-    private ExportedModel Export(ProteinNetworkModel model) => Export(model, RandomModel.Proteins(9, [.. Enumerable.Range(0, 60).Select(i => 20 + 3 * i)]));
+    private static ExportedModel Export(ProteinNetworkModel model) => Export(model, RandomModel.Proteins(9, [.. Enumerable.Range(0, 60).Select(i => 20 + 3 * i)]));
 
-    private ExportedModel Export(ProteinNetworkModel model, byte[][] proteins)
-    {
-        var rows = proteins.Select(protein => new Row { Sequence = string.Concat(protein.Select(token => Alphabet.Letters[token - 1])) });
-        IDataView view = _context.Data.LoadFromEnumerable(rows);
-        IDataView encoded = _context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = Length }).Fit(view).Transform(view);
-        return new ExportedModel(model.AsTransformer(), new ProteinOnnxExportOptions { Precision = OnnxPrecision.Int8, Calibration = encoded });
-    }
-
-    private sealed class Row
-    {
-        public string Sequence { get; set; } = "";
-    }
+    private static ExportedModel Export(ProteinNetworkModel model, byte[][] proteins) => new(
+        model.AsTransformer(), new ProteinOnnxExportOptions { Precision = OnnxPrecision.Int8, Calibration = RandomModel.Encode(proteins, Length) });
 }

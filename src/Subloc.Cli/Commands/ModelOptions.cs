@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Microsoft.ML;
+using Subloc.Cli.Data;
+using Subloc.Cli.Failures;
+using Subloc.MLNet.Pretrained;
+
+namespace Subloc.Cli.Commands;
+
+/// <summary>Options on which model a command uses: one in a file, or the pretrained one.</summary>
+internal sealed class ModelOptions
+{
+    private static readonly string[] _qualities =
+        [.. ProteinLocalizer.Qualities.Select(quality => quality.ToString().ToLowerInvariant())];
+
+    private readonly Option<string?> _file = new("--model", "-m")
+    {
+        Description = "The model file, .zip or .onnx. Default: the pretrained model.",
+        HelpName = "MODEL",
+    };
+
+    private readonly ChoiceOption? _quality = _qualities.Length < 2 ? null
+        : new ChoiceOption("--quality", _qualities, "Which pretrained model: the one that is right most often, or a faster one.");
+
+    public ModelOptions(Command command)
+    {
+        command.Add(_file);
+        if (_quality is not null)
+            command.Add(_quality);
+    }
+
+    /// <summary>The files that the model is read from.</summary>
+    public IEnumerable<string> Files(ParseResult request) => request.GetValue(_file) is { } file ? [file] : [];
+
+    /// <summary>Reads the model.</summary>
+    /// <exception cref="RequestException">There is no such file, or a quality was asked for beside a file.</exception>
+    /// <exception cref="InvalidDataException">The file is no model of this tool, or is damaged.</exception>
+    public LoadedModel Open(ParseResult request, MLContext context)
+    {
+        if (request.GetValue(_file) is not { } file)
+            return LoadedModel.OpenPretrained(context, _quality is null ? PretrainedQuality.Best : Enum.Parse<PretrainedQuality>(request.GetValue(_quality)!, ignoreCase: true));
+        if (_quality is not null && request.GetResult(_quality) is { Implicit: false })
+            throw new RequestException("--quality chooses a pretrained model, and cannot be given together with --model.");
+        return LoadedModel.Open(context, file);
+    }
+}
