@@ -14,11 +14,10 @@ namespace Subloc.MLNet.TorchSharp.Layers;
 /// <list type="bullet">
 /// <item>shares of the residues among all, in the middle third, among the first 8, 15, 25, 40, 70, among the last 4, 10, 20, 50, and at each of
 /// the places 2 to 8 and of the last 5;</item>
-/// <item>shares of the pairs of neighbours;</item>
 /// <item>for each of <see cref="ResidueScales"/>, averaged over windows of 7, 15 and 31 residues: greatest, least and spread along the protein,
 /// greatest and least among the first 40 and among the last 40 places;</item>
-/// <item>for hydropathy in these windows: at which share of the places it is above 1.2, 1.6 and 2.0, and in how many stretches;</item>
-/// <item>correlation of hydropathy with itself 1 to 11 places on;</item>
+/// <item>for hydropathy in these windows: at which share of the places it is above 1.2, 1.6 and 2.0, and in how many stretches; a logistic function
+/// of width 0.1 takes the place of the step, so that explanations find a slope;</item>
 /// <item>logarithm of the length.</item>
 /// </list>
 /// <para>They are normalised over the proteins, then limited to 4 standard deviations.</para>
@@ -26,7 +25,6 @@ namespace Subloc.MLNet.TorchSharp.Layers;
 internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
 {
     private const int EndLength = 40;
-    private const int Lags = 11;
     private const int Statistics = 7;
 
     private const float Small = 1e-6f;
@@ -50,8 +48,7 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>How many there are.</summary>
     internal static int Count { get; } = ((2 + _firstWindows.Length + _lastWindows.Length) * Alphabet.ResidueCount)
-        + (Alphabet.ResidueCount * Alphabet.ResidueCount)
-        + (_widths.Length * ((Statistics * ResidueScales.Count) + (2 * _levels.Length))) + Lags + 1;
+        + (_widths.Length * ((Statistics * ResidueScales.Count) + (2 * _levels.Length))) + 1;
 
     /// <summary>Numbers that the layer holds.</summary>
     internal static long WeightCount => Standardization.WeightCount(Count);
@@ -77,8 +74,7 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
         var rows = residues.transpose(1, 2);                                     // [B, L, 20]
         var windows = cat([stack([inside, middle], 1), Windows(before, inside, _firstWindows), Windows(behind, inside, _lastWindows)], 1);
         var shares = windows.matmul(rows) / windows.sum(-1L, keepdim: true).clamp_min(Numbers.One); // [B, K, 20]
-        var pairs = residues.matmul(Later(residues).transpose(1, 2)) / count.unsqueeze(2); // [B, 20, 20]
-        var pieces = new List<Tensor> { shares.flatten(1), pairs.flatten(1) };
+        var pieces = new List<Tensor> { shares.flatten(1) };
 
         using var table = tensor(ResidueScales.Table, [ResidueScales.Count, Alphabet.ResidueCount], device: residues.device);
         var scales = table.matmul(residues);                                     // [B, S, L]
@@ -99,19 +95,9 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
             pieces.AddRange(
                 anywhere.amax([2]), anywhere.amin([2]), spread.clamp_min(_small).sqrt(), near.amax([3]).flatten(1), near.amin([3]).flatten(1));
             using var levels = tensor(_levels, [1, _levels.Length, 1], device: residues.device);
-            var above = sums.slice(1, 0, 1, 1).gt(levels * filled).to_type(ScalarType.Float32) * inside.unsqueeze(1); // [B, 3, L]
+            var above = (means.slice(1, 0, 1, 1) - levels).sigmoid() * inside.unsqueeze(1); // [B, 3, L]
             var starts = above - above * Earlier(above);
             pieces.AddRange(above.sum(-1L) / count, starts.sum(-1L));
-        }
-
-        var hydropathy = scales.slice(1, 0, 1, 1);                               // [B, 1, L]
-        var centred = (hydropathy - hydropathy.sum(-1L, keepdim: true) / count.unsqueeze(2)) * inside.unsqueeze(1);
-        var variance = centred.square().sum(-1L).clamp_min(_small);              // [B, 1]
-        Tensor other = centred;
-        for (int lag = 0; lag < Lags; lag++)
-        {
-            other = Later(other);
-            pieces.Add((centred * other).sum(-1L) / variance);
         }
 
         pieces.Add(count.log());
@@ -138,8 +124,7 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
             1, residue, graph.Mul(middle, residue), Windows(graph, before, residue, _firstWindows), Windows(graph, behind, residue, _lastWindows)); // [B, K, L]
         var rows = graph.Transpose(residues, 0, 2, 1);                           // [B, L, 20]
         var shares = graph.Div(graph.MatMul(windows, rows), graph.Max(graph.ReduceSum(windows, [2], keep: true), one)); // [B, K, 20]
-        var pairs = graph.Div(graph.MatMul(residues, graph.Transpose(Later(graph, residues), 0, 2, 1)), graph.Unsqueeze(count, 2)); // [B, 20, 20]
-        var pieces = new List<OnnxValue> { graph.Flatten(shares), graph.Flatten(pairs) };
+        var pieces = new List<OnnxValue> { graph.Flatten(shares) };
 
         var table = graph.Constant<float>(ResidueScales.Table, [ResidueScales.Count, Alphabet.ResidueCount]);
         var scales = graph.MatMul(table, residues);                              // [B, S, L]
@@ -164,20 +149,9 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
                 graph.ReduceMax(anywhere, [2]), Least(graph, anywhere, 2), graph.Sqrt(graph.Max(spread, graph.Constant(Small))),
                 graph.Flatten(graph.ReduceMax(near, [3])), graph.Flatten(Least(graph, near, 3))]);
             var levels = graph.Constant<float>(_levels, [1, _levels.Length, 1]);
-            var above = graph.Mul(graph.Cast(graph.Greater(graph.Slice(sums, 1, 0, 1), graph.Mul(levels, filled)), OnnxType.Float), residue); // [B, 3, L]
+            var above = graph.Mul(graph.Sigmoid(graph.Sub(graph.Slice(means, 1, 0, 1), levels)), residue); // [B, 3, L]
             var starts = graph.Sub(above, graph.Mul(above, Earlier(graph, above)));
             pieces.AddRange([graph.Div(graph.ReduceSum(above, [2]), count), graph.ReduceSum(starts, [2])]);
-        }
-
-        var hydropathy = graph.Slice(scales, 1, 0, 1);                           // [B, 1, L]
-        var mean = graph.Div(graph.ReduceSum(hydropathy, [2], keep: true), graph.Unsqueeze(count, 2));
-        var centred = graph.Mul(graph.Sub(hydropathy, mean), residue);
-        var variance = graph.Max(graph.ReduceSum(graph.Mul(centred, centred), [2]), graph.Constant(Small)); // [B, 1]
-        OnnxValue other = centred;
-        for (int lag = 0; lag < Lags; lag++)
-        {
-            other = Later(graph, other);
-            pieces.Add(graph.Div(graph.ReduceSum(graph.Mul(centred, other), [2]), variance));
         }
 
         pieces.Add(graph.Operator("Log", [count]));
@@ -203,8 +177,6 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
         return graph.Sub(graph.Slice(behind, 2, half), graph.Slice(before, 2, 0, -(half + 1)));
     }
 
-    private static OnnxValue Later(OnnxGraph graph, OnnxValue values) => graph.Slice(graph.Pad(values, graph.Integers(0, 0, 0, 0, 0, 1)), 2, 1);
-
     private static OnnxValue Earlier(OnnxGraph graph, OnnxValue values) => graph.Slice(graph.Pad(values, graph.Integers(0, 0, 1, 0, 0, 0)), 2, 0, -1);
 
     // Which positions are in each window of distances: [B, K, L].
@@ -223,9 +195,6 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
         var until = cat([running, running.slice(2, length - 1, length, 1).expand(-1, -1, half)], 2).slice(2, half, half + length, 1);
         return until - F.pad(running, [half + 1, 0]).slice(2, 0, length, 1);
     }
-
-    // Each position holds the value of the next one, the last zero.
-    private static Tensor Later(Tensor values) => F.pad(values, [0, 1]).slice(2, 1, values.shape[2] + 1, 1);
 
     // Each position holds the value of the one before, the first zero.
     private static Tensor Earlier(Tensor values) => F.pad(values, [1, 0]).slice(2, 0, values.shape[2], 1);

@@ -17,7 +17,7 @@ internal sealed class Standardization : nn.Module<Tensor, Tensor>
 
     private static readonly Scalar _limit = Limit;
     private static readonly Scalar _minusLimit = -Limit;
-    private static readonly Scalar _small = 1e-8f;
+    private static readonly Scalar _small = 1e-4f;
 
     [ComponentName(Name = "count")]
     private readonly Tensor _count;

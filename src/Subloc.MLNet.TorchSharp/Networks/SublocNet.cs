@@ -17,7 +17,7 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// (Bioinformatics Advances 1 (2021), vbab035) over few sets of weights. Each position also knows how far both ends are, where most sorting
 /// signals lie.
 /// </remarks>
-public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNetwork, IOnnxNetwork
 {
     /// <summary>Channels that say how far both ends are: three for each.</summary>
     internal const int EndChannels = 6;
@@ -97,6 +97,9 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         RegisterComponents();
     }
 
+    // Windows of pooling begin at the first residue: what is missing of the last one stands behind.
+    private int ResiduesOfAPosition => 1 << _mixing.Count;
+
     /// <summary>Scores a batch.</summary>
     /// <param name="channels">[B, D, L], float32 or bfloat16; any L; zero on padding.</param>
     /// <param name="mask">[B, L], bool; true on residues, which stand at the left.</param>
@@ -104,6 +107,52 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
     public override Tensor forward(Tensor channels, Tensor mask)                 // [B, D, L], bool [B, L]
     {
         using var scope = NewDisposeScope();
+        return Weigh(channels, mask).Logits.MoveToOuterDisposeScope();           // [B, C]
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The attention is the mean of all attentions; each position's weight is divided among the residues that were pooled into it.</remarks>
+    public (Tensor Logits, Tensor Attention) ForwardWithAttention(Tensor channels, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        var (logits, weights) = Weigh(channels, mask);                           // [B, C], [B, H, T]
+        var attention = PooledAttention.OfResidues(weights.mean([1L]), mask, ResiduesOfAPosition); // [B, L]
+        return (logits.MoveToOuterDisposeScope(), attention.MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The attention is the mean of all attentions; each position's weight is divided among the residues that were pooled into it.</remarks>
+    public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var positions = OnnxPositions.Of(graph, mask);
+        var input = graph.Unsqueeze(graph.Concat(1, channels, Ends(graph, mask)), 2); // [B, D + 6, 1, L]
+        var features = positions.Zero(graph.Relu(graph.Concat(1, [.. _stem.Select(layer => layer.Export(graph, input))]))); // [B, F, 1, L]
+        for (int stage = 0; stage < _mixing.Count; stage++)
+        {
+            var (left, right) = _pools[stage].Shares;
+            positions = positions.Strided(PoolWidth);
+            features = Activate(graph, _mixing[stage], graph.MaxPool(features, PoolWidth, PoolWidth, left, right), positions);
+            for (int i = stage * _layersPerStage; i < (stage + 1) * _layersPerStage; i += 2)
+                features = Activate(graph, _blocks[i + 1], Activate(graph, _blocks[i], features, positions), positions, features);
+        }
+
+        var rows = graph.Transpose(graph.Squeeze(features, 2), 0, 2, 1);         // [B, T, C]
+        var scores = graph.Add(graph.MatMul(rows, graph.Weights(_attention.weight!.t())), graph.Weights(_attention.bias!)); // [B, T, H]
+        scores = graph.Transpose(scores, 0, 2, 1);                               // [B, H, T]
+        var weights = graph.Softmax(graph.Where(positions.Residues(), scores, graph.Constant(float.NegativeInfinity))); // [B, H, T]
+        var attended = graph.Flatten(graph.MatMul(weights, rows));               // [B, H C]
+        var pooled = graph.Concat(1, attended, positions.Average(features), graph.ReduceMax(features, [2, 3])); // [B, (H + 2) C]
+        var attention = PooledAttention.OfResidues(graph, graph.ReduceMean(weights, [1]), mask, ResiduesOfAPosition); // [B, L]
+        var logits = _head.Export(graph, pooled);                                // [B, C]
+        if (_descriptors is not null)
+            logits = graph.Add(logits, _descriptorHead!.Export(graph, _descriptors.Export(graph, channels, mask)));
+        return new OnnxScores(logits, attention);                                // [B, C], [B, L]
+    }
+
+    // The tensors belong to the caller's dispose scope.
+    private (Tensor Logits, Tensor Weights) Weigh(Tensor channels, Tensor mask)  // [B, D, L], bool [B, L]
+    {
         var positions = new PositionMask(mask);
         var input = cat([channels.transpose(1, 2), Ends(mask).to_type(channels.dtype)], 2).transpose(1, 2); // [B, D + 6, L]
         var features = cat([.. _stem.Select(layer => layer.Activate(input, positions).transpose(1, 2))], 2); // [B, L, F]
@@ -126,35 +175,7 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         var logits = _head.forward(_dropout.forward(pooled));                    // [B, C]
         if (_descriptors is not null)
             logits = logits.Plus(_descriptorHead!.forward(_descriptorDropout.forward(_descriptors.forward(channels, mask))));
-        return logits.MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
-    {
-        ArgumentNullException.ThrowIfNull(graph);
-        var positions = OnnxPositions.Of(graph, mask);
-        var input = graph.Unsqueeze(graph.Concat(1, channels, Ends(graph, mask)), 2); // [B, D + 6, 1, L]
-        var features = positions.Zero(graph.Relu(graph.Concat(1, [.. _stem.Select(layer => layer.Export(graph, input))]))); // [B, F, 1, L]
-        for (int stage = 0; stage < _mixing.Count; stage++)
-        {
-            var (left, right) = _pools[stage].Shares;
-            positions = positions.Strided(PoolWidth);
-            features = Activate(graph, _mixing[stage], graph.MaxPool(features, PoolWidth, PoolWidth, left, right), positions);
-            for (int i = stage * _layersPerStage; i < (stage + 1) * _layersPerStage; i += 2)
-                features = Activate(graph, _blocks[i + 1], Activate(graph, _blocks[i], features, positions), positions, features);
-        }
-
-        var rows = graph.Transpose(graph.Squeeze(features, 2), 0, 2, 1);         // [B, T, C]
-        var scores = graph.Add(graph.MatMul(rows, graph.Weights(_attention.weight!.t())), graph.Weights(_attention.bias!)); // [B, T, H]
-        scores = graph.Transpose(scores, 0, 2, 1);                               // [B, H, T]
-        var weights = graph.Softmax(graph.Where(positions.Residues(), scores, graph.Constant(float.NegativeInfinity))); // [B, H, T]
-        var attended = graph.Flatten(graph.MatMul(weights, rows));               // [B, H C]
-        var pooled = graph.Concat(1, attended, positions.Average(features), graph.ReduceMax(features, [2, 3])); // [B, (H + 2) C]
-        var logits = _head.Export(graph, pooled);                                // [B, C]
-        if (_descriptors is not null)
-            logits = graph.Add(logits, _descriptorHead!.Export(graph, _descriptors.Export(graph, channels, mask)));
-        return new OnnxScores(logits);
+        return (logits, weights);                                                // [B, C], [B, H, T]
     }
 
     private static OnnxValue Activate(

@@ -51,6 +51,10 @@ public sealed record SublocNetConfig : NetworkConfig
     public override bool AllowsBFloat16 => true;
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool GivesAttention => true;
+
+    /// <inheritdoc/>
     public override long? CountWeights(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);

@@ -72,7 +72,7 @@ public sealed class AverageTests
     {
         using ProteinNetworkModel one = RandomModel.Make(new LightAttentionConfig { Filters = 8 }, Length);
         using ProteinNetworkModel two = RandomModel.Make(new LightAttentionConfig { Filters = 16, Kernel = 3 }, Length);
-        using ProteinNetworkModel without = RandomModel.Make(_anyLength, Length);
+        using ProteinNetworkModel without = RandomModel.Make(new ResNetConfig { StemFilters = 4, Blocks = [new(4)], Hidden = [] }, Length);
         byte[][] proteins = RandomModel.Proteins(5, 1, 7, 50, 119, 120);
         using var first = new ExportedModel(one.AsTransformer());
         using var second = new ExportedModel(two.AsTransformer());

@@ -100,6 +100,7 @@ public sealed class ParityTests(ITestOutputHelper output)
     [Theory]
     [InlineData("light-attention")]
     [InlineData("deeploc")]
+    [InlineData("subloc")]
     [InlineData("transformer")]
     public void Export_OfANetworkWithAttention_GivesWeightsThatAddUpToOneOverResiduesOnly(string name)
     {
