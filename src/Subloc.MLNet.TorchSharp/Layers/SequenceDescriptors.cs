@@ -20,13 +20,12 @@ namespace Subloc.MLNet.TorchSharp.Layers;
 /// of width 0.1 takes the place of the step, so that explanations find a slope;</item>
 /// <item>logarithm of the length.</item>
 /// </list>
-/// <para>They are normalised over the proteins, then limited to 4 standard deviations.</para>
+/// <para>They are brought to mean 0 and standard deviation 1 over the training proteins, and limited to 4 either way.</para>
 /// </remarks>
 internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
 {
     private const int EndLength = 40;
     private const int Statistics = 7;
-
     private const float Small = 1e-6f;
 
     private static readonly Scalar _small = Small;
@@ -64,7 +63,11 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
         return _standardization.forward(numbers).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Describe(Tensor residues, Tensor inside)
+    /// <summary>The descriptors as they are.</summary>
+    /// <param name="residues">One-hot channels [B, 20, L], float32; zero on padding.</param>
+    /// <param name="inside">[B, L], float32; 1 on residues.</param>
+    /// <returns>[B, <see cref="Count"/>].</returns>
+    internal static Tensor Describe(Tensor residues, Tensor inside)
     {
         var count = inside.sum(1L, keepdim: true);                               // [B, 1]
         var before = inside.cumsum(1L) - inside;                                 // [B, L]

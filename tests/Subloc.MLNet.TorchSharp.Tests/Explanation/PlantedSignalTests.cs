@@ -26,7 +26,7 @@ public sealed class PlantedSignalTests(ITestOutputHelper output)
     public static TheoryData<NetworkConfig, double> Networks => new()
     {
         { new ResNetConfig { StemFilters = 32, StemKernel = 9, Blocks = [new(32)], Hidden = [] }, 0.9 },
-        { new SublocNetConfig { StemFilters = 12, Widths = [48], Heads = 4, Hidden = 32 }, 0.85 },
+        { new SublocNetConfig { StemFilters = 12, Widths = [48], Heads = 4, Hidden = 32 }, 0.9 },
     };
 
     [Theory]
