@@ -51,6 +51,7 @@ public abstract record NetworkConfig
     /// [B, L] (bool, true on residues) and gives logits [B, C].
     /// </returns>
     /// <remarks>
+    /// A network of k parts that each learn for themselves gives [k B, C] in training, the batch's rows of one part after those of the other.
     /// In evaluation several threads call it at once. What its layers owe to the mask, so that a score does not depend on the batch, is
     /// told at <see cref="Training.ProteinNetworkTrainer"/>. A module that implements <see cref="Onnx.Export.IOnnxNetwork"/> can be exported.
     /// </remarks>

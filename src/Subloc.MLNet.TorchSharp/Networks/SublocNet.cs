@@ -10,7 +10,7 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 
 /// <summary>
 /// Convolutions of several widths, residual blocks at smaller and smaller lengths, and several attentions over the positions; beside them, fully
-/// connected layers on descriptors of the whole protein. The logits of both are added.
+/// connected layers on descriptors of the whole protein. Each of the two learns for itself; the mean of their logits scores.
 /// </summary>
 /// <remarks>
 /// The first layer is DeepLoc's (Almagro Armenteros et al., Bioinformatics 33 (2017), 3387-3395), the attentions are those of Staerk et al.
@@ -103,7 +103,7 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNet
     /// <summary>Scores a batch.</summary>
     /// <param name="channels">[B, D, L], float32 or bfloat16; any L; zero on padding.</param>
     /// <param name="mask">[B, L], bool; true on residues, which stand at the left.</param>
-    /// <returns>Logits [B, C], float32.</returns>
+    /// <returns>Logits [B, C], float32; in training those of both parts, [2 B, C].</returns>
     public override Tensor forward(Tensor channels, Tensor mask)                 // [B, D, L], bool [B, L]
     {
         using var scope = NewDisposeScope();
@@ -146,7 +146,7 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNet
         var attention = PooledAttention.OfResidues(graph, graph.ReduceMean(weights, [1]), mask, ResiduesOfAPosition); // [B, L]
         var logits = _head.Export(graph, pooled);                                // [B, C]
         if (_descriptors is not null)
-            logits = graph.Add(logits, _descriptorHead!.Export(graph, _descriptors.Export(graph, channels, mask)));
+            logits = graph.Mul(graph.Add(logits, _descriptorHead!.Export(graph, _descriptors.Export(graph, channels, mask))), graph.Constant(0.5f));
         return new OnnxScores(logits, attention);                                // [B, C], [B, L]
     }
 
@@ -174,7 +174,11 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNet
         var pooled = cat([attended, mean, rows.amax([1])], 1);                   // [B, (H + 2) C]
         var logits = _head.forward(_dropout.forward(pooled));                    // [B, C]
         if (_descriptors is not null)
-            logits = logits.Plus(_descriptorHead!.forward(_descriptorDropout.forward(_descriptors.forward(channels, mask))));
+        {
+            var others = _descriptorHead!.forward(_descriptorDropout.forward(_descriptors.forward(channels, mask))); // [B, C]
+            logits = training ? cat([logits, others]) : logits.Plus(others) / Numbers.Of(2.0); // [2 B, C] or [B, C]
+        }
+
         return (logits, weights);                                                // [B, C], [B, H, T]
     }
 

@@ -33,8 +33,8 @@ public sealed record SublocNetConfig : NetworkConfig
     /// <summary>Share of the features dropped after the first convolutions in training. Default 0; at least 0, below 1.</summary>
     public double FeatureDropout { get; init; }
 
-    /// <summary>Share of what describes a protein, and of the fully connected layer's units, dropped in training. Default 0.3; at least 0, below 1.</summary>
-    public double Dropout { get; init; } = 0.3;
+    /// <summary>Share of what describes a protein, and of the fully connected layer's units, dropped in training. Default 0.2; at least 0, below 1.</summary>
+    public double Dropout { get; init; } = 0.2;
 
     /// <summary>Units of the fully connected layer behind the descriptors of the whole protein. Default 512; at least 0, which leaves descriptors out.</summary>
     public int DescriptorUnits { get; init; } = 512;
