@@ -10,7 +10,7 @@ public sealed class PackedPackages : IAsyncLifetime
 
     /// <summary>All that is packed: every project of the folder src.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. Directory.GetFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.GetDirectories(Repository.PathOf("src")).Select(path => Path.GetFileName(path)).Order()];
 
     /// <summary>The version of all of them.</summary>
     public static string Version { get; } = Property("Directory.Build.props", "Version");
