@@ -12,9 +12,9 @@ internal static class DataPicture
 
     private static readonly double[] _lengths = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 
-    public static Picture DrawComposition(IReadOnlyList<KeyValuePair<string, int>> classes)
+    public static Picture DrawComposition(IReadOnlyList<KeyValuePair<string, int>> classes, bool isPredicted)
     {
-        const string title = "Proteins of each compartment";
+        string title = isPredicted ? "Proteins predicted to be of each compartment" : "Proteins of each compartment";
         KeyValuePair<string, int>[] sorted = [.. classes.OrderBy(one => one.Value)];
         int total = Math.Max(1, sorted.Sum(one => one.Value)), most = Math.Max(1, sorted.Max(one => one.Value));
         Plot plot = Style.Make($"{title} ({total} in all)", "proteins", "");

@@ -72,7 +72,7 @@ public sealed class Picture
             new XElement(svg + "desc", Description),
             new XElement(svg + "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"), new XAttribute("fill", "white")));
         // What Skia clears becomes a black area below everything.
-        root.Descendants(svg + "rect").Where(area => area.Attribute("fill") is null && (string?)area.Attribute("width") == $"{Width}"
+        root.Descendants(svg + "rect").Where(area => area.Parent!.Name.LocalName != "clipPath" && area.Attribute("fill") is null && (string?)area.Attribute("width") == $"{Width}"
             && (string?)area.Attribute("height") == $"{Height}").ToList().ForEach(area => area.Remove());
         foreach (XElement written in root.Descendants(svg + "text"))
         {

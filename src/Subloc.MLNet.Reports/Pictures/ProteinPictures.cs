@@ -70,11 +70,12 @@ public static class ProteinPictures
 
     /// <summary>How many proteins of each compartment a data set holds.</summary>
     /// <param name="classes">Proteins by compartment; at least one compartment.</param>
+    /// <param name="isPredicted">Whether the compartments are predicted ones.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public static Picture ClassComposition(IReadOnlyList<KeyValuePair<string, int>> classes)
+    public static Picture ClassComposition(IReadOnlyList<KeyValuePair<string, int>> classes, bool isPredicted = false)
     {
         CheckAny(classes, nameof(classes), "compartment");
-        return DataPicture.DrawComposition(classes);
+        return DataPicture.DrawComposition(classes, isPredicted);
     }
 
     /// <summary>How long the proteins of a data set are.</summary>
