@@ -58,6 +58,8 @@ internal sealed partial class ReportCommand : DocumentedCommand
         JsonFile json = _run.Json(request, inputs, output);
         OutputFile? page = output is null ? null : OutputFile.Prepare(output);
         HtmlReport report = Read(request, resultName, card);
+        if (folder is not null)
+            MakeFolder(folder);
         if (!Picture.HasFonts)
             session.Terminal.Note("There is no font on this system, so that pictures have no text; install one, such as the package fonts-dejavu-core.");
         page?.Write(stream => stream.Write(Encoding.UTF8.GetBytes(report.ToHtml())));
@@ -96,17 +98,20 @@ internal sealed partial class ReportCommand : DocumentedCommand
         return LocatedProteins.Read(stream, name);
     }
 
-    private static List<string> WritePictures(HtmlReport report, string folder, string format)
+    private static void MakeFolder(string folder)
     {
         try
         {
             Directory.CreateDirectory(folder);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new RequestException($"{folder}: the folder cannot be made ({error.Message.TrimEnd('.')}).");
         }
+    }
 
+    private static List<string> WritePictures(HtmlReport report, string folder, string format)
+    {
         var written = new List<string>();
         foreach (Picture picture in report.Result.DrawPictures(report.Proteins))
             Write(picture, picture.Name);

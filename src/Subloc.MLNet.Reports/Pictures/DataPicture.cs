@@ -11,6 +11,7 @@ internal static class DataPicture
     private const int LengthsHeight = 400;
 
     private static readonly double[] _lengths = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
+    private static readonly double[] _closeLengths = [.. Enumerable.Range(0, 5).SelectMany(_ => (double[])[1, 1.5, 2, 3, 4, 5, 7], (decade, step) => step * Math.Pow(10, decade))];
 
     public static Picture DrawComposition(IReadOnlyList<KeyValuePair<string, int>> classes, bool isPredicted)
     {
@@ -69,7 +70,7 @@ internal static class DataPicture
             plot.ShowLegend(Alignment.UpperRight);
         }
 
-        double[] ticks = [.. _lengths.Where(length => length >= bins[0].From && length <= bins[^1].Below)];
+        double[] ticks = [.. (bins[^1].Below > 20 * bins[0].From ? _lengths : _closeLengths).Where(length => length >= bins[0].From && length <= bins[^1].Below)];
         plot.Axes.Bottom.SetTicks([.. ticks.Select(Math.Log10)], [.. ticks.Select(tick => Style.Text(tick, "0"))]);
         plot.Axes.Left.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
         plot.Axes.SetLimits(Math.Log10(bins[0].From) - 0.02, Math.Log10(bins[^1].Below) + 0.02, 0, most);

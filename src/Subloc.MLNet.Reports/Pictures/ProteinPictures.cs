@@ -81,10 +81,12 @@ public static class ProteinPictures
     /// <summary>How long the proteins of a data set are.</summary>
     /// <param name="bins">Proteins by length, in rising order without gaps.</param>
     /// <param name="median">The middle length, in residues; null leaves it out.</param>
-    /// <exception cref="ArgumentException">There is no bin.</exception>
+    /// <exception cref="ArgumentException">There is no bin, or one begins below 1 or ends where it begins.</exception>
     public static Picture Lengths(IReadOnlyList<LengthBin> bins, double? median = null)
     {
         CheckAny(bins, nameof(bins), "bin");
+        if (bins.Any(bin => bin.From < 1 || bin.Below <= bin.From))
+            throw new ArgumentException("A bin of lengths must begin at 1 or above, and end above its beginning.", nameof(bins));
         return DataPicture.DrawLengths(bins, median);
     }
 

@@ -30,6 +30,8 @@ public static class Explanations
         int residues = one.Sequence.Length;
         if (one.Importance.Length != residues)
             throw new InvalidDataException($"{name}: protein {one.Id} has {residues} residues, but {one.Importance.Length} values of importance.");
+        if (!one.Importance.All(double.IsFinite) || !double.IsFinite(one.Probability))
+            throw new InvalidDataException($"{name}: protein {one.Id} has values that are no numbers.");
         if (one.Motifs.FirstOrDefault(motif => motif.Start < 1 || motif.End < motif.Start || motif.End > residues) is { } wrong)
             throw new InvalidDataException($"{name}: protein {one.Id} has {residues} residues, but a motif from {wrong.Start} to {wrong.End}.");
         return new ExplainedProtein

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Subloc.MLNet.Evaluation;
 
 namespace Subloc.MLNet.Reports.Results;
@@ -71,7 +72,7 @@ internal sealed record ResultJson
 
     internal sealed record ClassJson(int N, int Predicted, double? Precision, double? Recall, double? F1, double? Mcc);
 
-    internal sealed record ConfusionJson(IReadOnlyList<string> Classes, IReadOnlyList<IReadOnlyList<int>> Rows);
+    internal sealed record ConfusionJson([property: JsonRequired] IReadOnlyList<string> Classes, [property: JsonRequired] IReadOnlyList<IReadOnlyList<int>> Rows);
 
     internal sealed record SpreadJson(double? Mean, double? Sd, int N);
 
@@ -88,12 +89,12 @@ internal sealed record ResultJson
     }
 
     internal sealed record FoldJson(
-        string Name, int N, double? Accuracy, double? MacroAccuracy, double? MacroF1, double? Gorodkin, double? LogLoss, double? Seconds,
+        [property: JsonRequired] string Name, int N, double? Accuracy, double? MacroAccuracy, double? MacroF1, double? Gorodkin, double? LogLoss, double? Seconds,
         int Epochs, int BestEpoch, Dictionary<string, BaselineJson>? Baselines, IReadOnlyList<EpochPoint>? History);
 
     internal sealed record CalibrationJson(double Temperature, double? ExpectedCalibrationError, double? LogLoss, IReadOnlyList<ReliabilityBin>? ReliabilityBins);
 
-    internal sealed record DataJson(string Name, bool Synthetic, int Proteins, Dictionary<string, int>? Classes, Dictionary<string, int>? Partitions, LengthsJson? Lengths);
+    internal sealed record DataJson([property: JsonRequired] string Name, bool Synthetic, int Proteins, Dictionary<string, int>? Classes, Dictionary<string, int>? Partitions, LengthsJson? Lengths);
 
     internal sealed record LengthsJson(int Shortest, int Median, int Longest, IReadOnlyList<LengthBin>? Bins);
 }
