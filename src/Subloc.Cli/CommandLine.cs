@@ -62,6 +62,7 @@ internal static class CommandLine
         new CrossValidateCommand(host),
         new EvaluateCommand(host),
         new PredictCommand(host),
+        new MutateCommand(host),
         new ReportCommand(host),
         new CardCommand(host),
         new ExportCommand(host),

@@ -48,6 +48,32 @@ public sealed class EmbeddingTests : IDisposable
         Assert.Contains("Esm2, SHA-256 ", info.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mlp", "occlusion", null)]
+    [InlineData("light-attention", "occlusion", null)]
+    [InlineData("light-attention", "gradients", null)]
+    [InlineData("light-attention", "attention", null)]
+    [InlineData("mlp", "gradients", "The network reads 1 positions for a sequence of 40 residues, so that IntegratedGradients cannot tell its residues apart; use --explain occlusion.")]
+    public void Predict_ExplainedWithALanguageModel_TellsOfResiduesWhereItReadsThem(string network, string method, string? refusal)
+    {
+        string model = _folder.At("m.zip"), output = _folder.At("x.csv"), sequence = _proteins[0].Sequence[..40];
+        Train(model, ["--language-model", WriteLanguageModel(), "--network", network, .. network == "mlp" ? (string[])[] : ["--length", "50"]]);
+
+        CommandRun run = CommandRun.Of(
+            "predict", "--model", model, "--input", _folder.Write("one.fasta", $">one\n{sequence}\n"), "--explain", method, "--explain-output", output);
+
+        if (refusal is not null)
+        {
+            run.AssertFailed(1, refusal);
+            return;
+        }
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        string[][] rows = [.. File.ReadLines(output).Skip(1).Select(line => line.Split(','))];
+        Assert.Equal(sequence, string.Concat(rows.Select(row => row[2])));
+        Assert.True(rows.Select(row => row[3]).Distinct().Count() > 20);
+    }
+
     [Fact]
     public void Predict_WhereTheLanguageModelIsGone_SaysWhichOneIsMissing()
     {

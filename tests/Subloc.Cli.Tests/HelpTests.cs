@@ -11,6 +11,7 @@ public sealed partial class HelpTests
     [InlineData("crossvalidate")]
     [InlineData("evaluate")]
     [InlineData("predict")]
+    [InlineData("mutate")]
     [InlineData("report")]
     [InlineData("card")]
     [InlineData("export")]

@@ -33,6 +33,8 @@ internal static class RandomModel
         ResidueChannels? residues = input is { } kind ? new ResidueChannels(kind, 24) : null;
         int channels = residues?.Channels ?? Alphabet.ResidueCount;
         var network = new LocalizationNetwork(residues, config.Build(new NetworkShape(channels, length, Classes)));
+        if (config.NeedsOneHot)
+            LearnStatistics(network, length);
         Draw(network);
         network.eval();
         if (spread)
@@ -106,23 +108,39 @@ internal static class RandomModel
         }
     }
 
+    // What descriptors are standardised by.
+    private static void LearnStatistics(LocalizationNetwork network, int length)
+    {
+        (Tensor residues, Tensor mask) = SomeProteins(network, length);
+        network.train();
+        network.forward(residues, mask);
+    }
+
     // Scales and shifts the logits so that those of a few proteins differ as a trained network's do, and the softmax is not flat.
     private static void Spread(LocalizationNetwork network, int length)
     {
+        (Tensor residues, Tensor mask) = SomeProteins(network, length);
+        Tensor[] Last(string kind) => [.. network.state_dict().Where(weight => weight.Key.EndsWith($"classes.{kind}", StringComparison.Ordinal)).Select(weight => weight.Value)];
+        Tensor[] biases = Last("bias");
+        foreach (Tensor bias in biases)
+            bias.zero_();
+        Tensor logits = network.forward(residues, mask); // [B, C]
+        Tensor scale = 1.5 / logits.std(0).mean();
+        foreach (Tensor weight in Last("weight"))
+            weight.mul_(scale);
+        biases[0].copy_(logits.mean([0L]).mul(scale).neg());
+    }
+
+    private static (Tensor Residues, Tensor Mask) SomeProteins(LocalizationNetwork network, int length)
+    {
         int[] lengths = [.. new[] { 4, 15, 50, 90, 200, 400, 700, 1000 }.Select(some => Math.Min(some, length))];
         byte[][] proteins = Proteins(3, lengths);
-        using Tensor tokens = zeros(proteins.Length, length, ScalarType.Byte);
+        Tensor tokens = zeros(proteins.Length, length, ScalarType.Byte);
         for (int i = 0; i < proteins.Length; i++)
             tokens[i].narrow(0, 0, lengths[i]).copy_(tensor(proteins[i]));
         Tensor mask = ResidueChannels.Mask(tokens);
         Tensor residues = network.Input is null ? OneHot(tokens) : tokens;
-        Tensor bias = network.state_dict().Single(weight => weight.Key.EndsWith("classes.bias", StringComparison.Ordinal)).Value;
-        Tensor weight = network.state_dict().Single(weight => weight.Key.EndsWith("classes.weight", StringComparison.Ordinal)).Value;
-        bias.zero_();
-        Tensor logits = network.forward(residues, mask); // [B, C]
-        Tensor scale = 1.5 / logits.std(0).mean();
-        weight.mul_(scale);
-        bias.copy_(logits.mean([0L]).mul(scale).neg());
+        return (residues, mask);
     }
 
     private static Tensor OneHot(Tensor tokens)

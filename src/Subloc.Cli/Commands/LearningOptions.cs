@@ -41,6 +41,9 @@ internal sealed class LearningOptions
     private readonly RealNumberOption _labelSmoothing = new(
         "--label-smoothing", value => value is >= 0 and < 1, "from 0 to below 1", "Part of each label that is spread over all compartments. Default 0.");
 
+    private readonly RealNumberOption _logitAdjustment = new(
+        "--logit-adjustment", value => value is >= 0 and <= 2, "from 0 to 2", "How far rare compartments are favoured; 1 makes all equally frequent. Default 0.");
+
     private readonly ChoiceOption _classWeights = new(
         "--class-weights", ["none", "balanced", "effective"],
         "Whether proteins of rare compartments count more: none, balanced (as much together as those of any other) or effective (something less).")
@@ -64,7 +67,7 @@ internal sealed class LearningOptions
     public LearningOptions(Command command)
     {
         _stopOn.Description += $" METRIC is {string.Join(", ", _metrics[..^1].Select(metric => metric.Word))} or {_metrics[^1].Word}.";
-        foreach (Option option in (Option[])[_optimizer, _weightDecay, _schedule, _warmUp, _loss, _focalGamma, _labelSmoothing, _classWeights, _clip, _average, _accumulate, _stopOn])
+        foreach (Option option in (Option[])[_optimizer, _weightDecay, _schedule, _warmUp, _loss, _focalGamma, _labelSmoothing, _logitAdjustment, _classWeights, _clip, _average, _accumulate, _stopOn])
             command.Add(option);
     }
 
@@ -126,6 +129,7 @@ internal sealed class LearningOptions
         {
             FocalGamma = isFocal ? gamma ?? 2 : 0,
             LabelSmoothing = request.GetValue(_labelSmoothing) ?? 0,
+            LogitAdjustment = request.GetValue(_logitAdjustment) ?? 0,
             ClassWeighting = request.GetValue(_classWeights) switch
             {
                 "balanced" => ClassWeighting.Balanced,

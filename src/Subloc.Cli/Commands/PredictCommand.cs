@@ -30,6 +30,7 @@ internal sealed class PredictCommand : DocumentedCommand
 
     private readonly DataOptions _data;
     private readonly EmbeddingOptions _embeddings;
+    private readonly ExplainOptions _explain;
     private readonly RunOptions _run;
 
     public PredictCommand(CommandHost host)
@@ -52,6 +53,7 @@ internal sealed class PredictCommand : DocumentedCommand
         Add(_top);
         Add(_threshold);
         _embeddings = new EmbeddingOptions(this);
+        _explain = new ExplainOptions(this);
         _run = new RunOptions(this, computes: true);
         SetAction(request => host.Run(_run.IsQuiet(request), session => Predict(request, session)));
     }
@@ -62,15 +64,17 @@ internal sealed class PredictCommand : DocumentedCommand
         EmbeddingRequest? embeddings = _embeddings.Read(request, _run);
         string? name = request.GetValue(_output) is "-" or null ? null : request.GetValue(_output);
         OutputFile? output = name is null ? null : OutputFile.Prepare(name);
-        JsonFile json = _run.Json(request, [.. _model.Files(request), .. data.Files, .. embeddings?.Files ?? []], name);
+        ExplanationFile? explanations = _explain.Read(request);
+        JsonFile json = _run.Json(request, [.. _model.Files(request), .. data.Files, .. embeddings?.Files ?? []], name, explanations?.Name);
         var context = new MLContext(0);
         using LoadedModel model = _model.Open(request, context);
         model.TakeEmbeddings(embeddings);
         model.Place(_run.Device(request), _run.Threads(request));
         ProteinSource source = ProteinSource.Open(context, data);
 
-        long start = Stopwatch.GetTimestamp();
         IDataView scored = model.Score(context, source, session.Cancellation);
+        explanations?.Write(context, model, source, session);
+        long start = Stopwatch.GetTimestamp();
         var csv = new PredictionCsv(model.Description.ClassNames, request.GetValue(_top)![0] - '0', (float)(request.GetValue(_threshold) ?? 0));
         if (output is null)
         {

@@ -19,6 +19,8 @@ internal sealed record Failure(string Sentence, int ExitCode)
         ("set Output to Mean", "use --network mlp"),
         ("lower MaxResidues to what it reads at once, or BatchTokens where memory is short", "use one that reads 1022 residues at once"),
         ("set Vocabulary to Esm2 or ProtBert", "export it with optimum-cli"),
+        ("use Occlusion or IntegratedGradients", "use --explain occlusion or --explain gradients"),
+        ("use Occlusion", "use --explain occlusion"),
         ("BatchSize was", "--batch-size was"),
         ("LearningRate was", "--learning-rate was"),
         ("Patience was", "--patience was"),

@@ -9,7 +9,9 @@ work=${SUBLOC_WORK:-${TMPDIR:-/tmp}/subloc-retrain}
 mkdir -p "$work"
 
 # The recipe: the same for the cross-validation and for the network that is shipped.
-recipe=(--network resnet3 --epochs 3 --schedule cosine --validation-fraction 0 --threads 2)
+recipe=(--network subloc --multi share --masked-residues 0.05 --epochs 12 --optimizer adamw --weight-decay 0.02 --learning-rate 0.002
+    --schedule cosine --warmup 0.1 --label-smoothing 0.05 --logit-adjustment 0.3 --clip 1 --average 0.999 --validation-fraction 0
+    --precision bf16 --threads 1 --seed 1)
 proteins=("$data"/partition{0,1,2,3}.csv)
 
 dotnet build -c Release ../../Subloc.Cli

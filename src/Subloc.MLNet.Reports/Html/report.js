@@ -93,8 +93,7 @@
       const value = explanation.importance[index], weight = Math.min(1, Math.abs(value) / most);
       const motifs = explanation.motifs.filter(motif => index + 1 >= motif[1] && index + 1 <= motif[2]);
       const span = make("span", { textContent: letter, title: `${letter}${index + 1}: ${value}` + motifs.map(motif => `; rule: ${motif[0]}`).join("") });
-      span.style.backgroundColor = value > 0 ? `rgba(0, 114, 178, ${0.75 * weight})` : `rgba(213, 94, 0, ${0.75 * weight})`;
-      if (weight > 0.7) span.style.color = "#fff";
+      span.style.backgroundColor = value > 0 ? `rgba(0, 114, 178, ${0.55 * weight})` : `rgba(213, 94, 0, ${0.55 * weight})`;
       if (motifs.length > 0) span.className = "motif";
       residues.append(span);
     });
@@ -104,7 +103,9 @@
   function showExplanation(explanation) {
     const most = Math.max(...explanation.importance.map(Math.abs), 1e-12);
     const block = make("div", { className: "importance" },
-      make("p", { textContent: `Residues that speak for ${explanation.class} (blue) and against it (orange), by ${explanation.method}:` }),
+      make("p", { textContent: explanation.method === "attention"
+        ? "Residues that the network looked at, whatever for (attention):"
+        : `Residues that speak for ${explanation.class} (blue) and against it (orange), by ${explanation.method}:` }),
       drawStrip(explanation, most), showResidues(explanation, most));
     if (explanation.motifs.length > 0) {
       block.append(make("p", { textContent: "Underlined: found by rules, not by the model:" }),

@@ -7,6 +7,7 @@ namespace Subloc.MLNet.Reports.Pictures;
 /// <summary>Draws which residues a prediction rests on.</summary>
 internal static class ImportancePicture
 {
+    private const string Attention = "attention";
     private const int Window = 40;
     private const int MostBars = 700;
     private const int SequenceHeight = 300;
@@ -15,7 +16,8 @@ internal static class ImportancePicture
     public static Picture Draw(ExplainedProtein protein)
     {
         string name = Style.Label(protein.Id.Length == 0 ? "protein" : protein.Id);
-        string title = $"{name}: residues that speak for {Style.Label(protein.Class)} ({Style.Text(100 * protein.Probability, "0")} %)";
+        string what = protein.Method == Attention ? "that the network looked at for" : "that speak for";
+        string title = $"{name}: residues {what} {Style.Label(protein.Class)} ({Style.Text(100 * protein.Probability, "0")} %)";
         int from = TopWindow(protein.Importance), to = Math.Min(from + Window, protein.Importance.Count);
         var panels = new List<Panel> { new(DrawSequence(protein, title, (from, to)), SequenceHeight) };
         if (protein.Motifs.Count > 0)
@@ -120,5 +122,5 @@ internal static class ImportancePicture
     // Room for the numbers, and for the names of rules.
     private static int LeftOf(ExplainedProtein protein) => protein.Motifs.Count == 0 ? 96 : 210;
 
-    private static string Unit(string method) => method == "attention" ? "share" : "log-odds";
+    private static string Unit(string method) => method == Attention ? "share" : "log-odds";
 }

@@ -20,9 +20,9 @@ internal static class ReliabilityPicture
         plot.Legend.ManualItems.Add(new LegendItem { LabelText = "ideal", LineColor = Style.Grey, LinePattern = LinePattern.Dotted, LineWidth = 1 });
         Plot counts = Style.Make("", "largest probability", "proteins");
         string name = calibrated is null ? "predictions, 95 % interval" : "as the networks say";
-        Add((plot, counts), bins, (name, Style.Main, MarkerShape.FilledCircle), 0);
+        Add((plot, counts), bins, (name, Style.Main, MarkerShape.FilledCircle), (calibrated is null ? 0 : -0.5, calibrated is null ? 2 : 1));
         if (calibrated is not null)
-            Add((plot, counts), calibrated, ("after temperature scaling", Style.Second, MarkerShape.FilledSquare), 1);
+            Add((plot, counts), calibrated, ("after temperature scaling", Style.Second, MarkerShape.FilledSquare), (0.5, 1));
 
         Style.LimitToShares(plot);
         int most = bins.Concat(calibrated ?? []).Max(bin => bin.Count);
@@ -36,7 +36,7 @@ internal static class ReliabilityPicture
             TopHeight + BottomHeight, new Panel(plot, TopHeight), new Panel(counts, BottomHeight));
     }
 
-    private static void Add((Plot Shares, Plot Counts) plots, IReadOnlyList<ReliabilityBin> bins, (string Name, Color Color, MarkerShape Shape) look, int place)
+    private static void Add((Plot Shares, Plot Counts) plots, IReadOnlyList<ReliabilityBin> bins, (string Name, Color Color, MarkerShape Shape) look, (double Shift, double Width) bars)
     {
         ReliabilityBin[] filled = [.. bins.Where(bin => bin.Count > 0)];
         foreach (ReliabilityBin bin in filled)
@@ -56,8 +56,8 @@ internal static class ReliabilityPicture
 
         plots.Counts.Add.Bars(bins.Select(bin =>
         {
-            double half = (bin.UpperBound - bin.LowerBound) / 2, width = 0.42 * (bin.UpperBound - bin.LowerBound);
-            return new Bar { Position = bin.LowerBound + half + ((place - 0.5) * width), Value = bin.Count, Size = width, FillColor = look.Color, LineWidth = 0 };
+            double half = (bin.UpperBound - bin.LowerBound) / 2, unit = 0.84 * half;
+            return new Bar { Position = bin.LowerBound + half + (bars.Shift * unit), Value = bin.Count, Size = bars.Width * unit, FillColor = look.Color, LineWidth = 0 };
         }).ToArray());
     }
 }

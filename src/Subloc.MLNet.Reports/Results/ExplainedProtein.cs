@@ -18,7 +18,7 @@ public sealed record ExplainedProtein
     /// <summary>How the importance was found, such as integrated gradients.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Importance of each residue, as many as residues; above 0 speaks for the compartment.</summary>
+    /// <summary>Importance of each residue, as many as residues: parts of log-odds, above 0 for the compartment and below 0 against it; or, of attention, shares.</summary>
     public required IReadOnlyList<double> Importance { get; init; }
 
     /// <summary>What rules find in the sequence.</summary>

@@ -47,7 +47,7 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor residues, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        return _network.forward(MakeChannels(residues, mask), mask).to_type(ScalarType.Float32).MoveToOuterDisposeScope(); // [B, C]
+        return _network.forward(ReadChannels(residues, mask), mask).to_type(ScalarType.Float32).MoveToOuterDisposeScope(); // [B, C]
     }
 
     /// <summary>Scores a batch and weighs its positions; the network must be an <see cref="IAttentionNetwork"/>.</summary>
@@ -58,14 +58,18 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
     public (Tensor Logits, Tensor Attention) ForwardWithAttention(Tensor residues, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        (Tensor logits, Tensor attention) = ((IAttentionNetwork)_network).ForwardWithAttention(MakeChannels(residues, mask), mask);
+        (Tensor logits, Tensor attention) = ((IAttentionNetwork)_network).ForwardWithAttention(ReadChannels(residues, mask), mask);
         return attention.shape.SequenceEqual(mask.shape)
             ? (logits.to_type(ScalarType.Float32).MoveToOuterDisposeScope(), attention.to_type(ScalarType.Float32).MoveToOuterDisposeScope())
             : throw new InvalidOperationException(
                 $"{_network.GetType().Name} gave an attention [{string.Join(", ", attention.shape)}] for a batch [{string.Join(", ", mask.shape)}]; give one weight a position.");
     }
 
-    private Tensor MakeChannels(Tensor residues, Tensor mask)
+    /// <summary>The channels that the network reads.</summary>
+    /// <param name="residues">Tokens [B, L] (uint8), or channels [B, L, D] (float32).</param>
+    /// <param name="mask">[B, L] (bool), true on residues.</param>
+    /// <returns>[B, D, L].</returns>
+    public Tensor ReadChannels(Tensor residues, Tensor mask)
     {
         Tensor channels = _input is not null
             ? _input.forward(training && MaskedShare > 0 ? Hide(residues) : residues) // [B, D, L]

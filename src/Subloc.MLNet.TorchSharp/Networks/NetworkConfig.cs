@@ -21,6 +21,10 @@ public abstract record NetworkConfig
     [JsonIgnore]
     public virtual bool TakesVectors => false;
 
+    /// <summary>Whether the network must know which residue stands at a position: its channels are then the one-hot ones. Default false.</summary>
+    [JsonIgnore]
+    public virtual bool NeedsOneHot => false;
+
     /// <summary>Whether the network can be trained on channels in bfloat16, with its weights in float32. Default false.</summary>
     /// <remarks>
     /// The layers then convert their weights to the type of their input, and compute in float32 what needs it: statistics of
@@ -47,6 +51,7 @@ public abstract record NetworkConfig
     /// [B, L] (bool, true on residues) and gives logits [B, C].
     /// </returns>
     /// <remarks>
+    /// A network of k parts that each learn for themselves gives [k B, C] in training, the batch's rows of one part after those of the other.
     /// In evaluation several threads call it at once. What its layers owe to the mask, so that a score does not depend on the batch, is
     /// told at <see cref="Training.ProteinNetworkTrainer"/>. A module that implements <see cref="Onnx.Export.IOnnxNetwork"/> can be exported.
     /// </remarks>

@@ -8,13 +8,16 @@ using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
 
-/// <summary>Convolutions of several widths, residual blocks at smaller and smaller lengths, and several attentions over the positions.</summary>
+/// <summary>
+/// Convolutions of several widths, residual blocks at smaller and smaller lengths, and several attentions over the positions; beside them, fully
+/// connected layers on descriptors of the whole protein. Each of the two learns for itself; the mean of their logits scores.
+/// </summary>
 /// <remarks>
 /// The first layer is DeepLoc's (Almagro Armenteros et al., Bioinformatics 33 (2017), 3387-3395), the attentions are those of Staerk et al.
 /// (Bioinformatics Advances 1 (2021), vbab035) over few sets of weights. Each position also knows how far both ends are, where most sorting
 /// signals lie.
 /// </remarks>
-public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNetwork, IOnnxNetwork
 {
     /// <summary>Channels that say how far both ends are: three for each.</summary>
     internal const int EndChannels = 6;
@@ -43,6 +46,15 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
 
     [ComponentName(Name = "head")]
     private readonly ClassificationHead _head;
+
+    [ComponentName(Name = "descriptors")]
+    private readonly SequenceDescriptors? _descriptors;
+
+    [ComponentName(Name = "descriptor_dropout")]
+    private readonly Dropout _descriptorDropout;
+
+    [ComponentName(Name = "descriptor_head")]
+    private readonly ClassificationHead? _descriptorHead;
 
     private readonly SamePadding[] _pools;
     private readonly int _layersPerStage;
@@ -75,39 +87,41 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         _attention = KerasInit.Linear(width, config.Heads);
         _dropout = nn.Dropout(config.Dropout);
         _head = new ClassificationHead((config.Heads + 2) * width, [config.Hidden], config.Dropout, shape.Classes);
+        _descriptorDropout = nn.Dropout(config.DescriptorDropout);
+        if (config.DescriptorUnits > 0)
+        {
+            _descriptors = new SequenceDescriptors();
+            _descriptorHead = new ClassificationHead(SequenceDescriptors.Count, [config.DescriptorUnits], config.DescriptorDropout, shape.Classes);
+        }
+
         RegisterComponents();
     }
+
+    // Windows of pooling begin at the first residue: what is missing of the last one stands behind.
+    private int ResiduesOfAPosition => 1 << _mixing.Count;
 
     /// <summary>Scores a batch.</summary>
     /// <param name="channels">[B, D, L], float32 or bfloat16; any L; zero on padding.</param>
     /// <param name="mask">[B, L], bool; true on residues, which stand at the left.</param>
-    /// <returns>Logits [B, C], float32.</returns>
+    /// <returns>Logits [B, C], float32; in training those of both parts, [2 B, C].</returns>
     public override Tensor forward(Tensor channels, Tensor mask)                 // [B, D, L], bool [B, L]
     {
         using var scope = NewDisposeScope();
-        var positions = new PositionMask(mask);
-        var input = cat([channels.transpose(1, 2), Ends(mask).to_type(channels.dtype)], 2).transpose(1, 2); // [B, D + 6, L]
-        var features = cat([.. _stem.Select(layer => layer.Activate(input, positions).transpose(1, 2))], 2); // [B, L, F]
-        features = _featureDropout.forward(features).transpose(1, 2);            // [B, F, L]
-        for (int stage = 0; stage < _mixing.Count; stage++)
-        {
-            var (padded, sides) = _pools[stage].Apply(features);                 // zero is no more than any value after ReLU
-            positions = positions.Strided(PoolWidth);
-            features = _mixing[stage].Activate(PositionLayout.MaxPool(padded, PoolWidth, PoolWidth, sides), positions);
-            for (int i = stage * _layersPerStage; i < (stage + 1) * _layersPerStage; i += 2)
-                features = _blocks[i + 1].Activate(_blocks[i].Activate(features, positions), positions, features);
-        }
-
-        var rows = features.transpose(1, 2).to_type(ScalarType.Float32);         // [B, T, C]
-        var scores = _attention.forward(rows).transpose(1, 2);                   // [B, H, T]
-        var weights = scores.masked_fill(positions.Outside().unsqueeze(1), Numbers.NegativeInfinity).softmax(-1); // [B, H, T]
-        var attended = weights.matmul(rows).flatten(1);                          // [B, H C]
-        var mean = rows.sum(1L) / positions.Lengths();                           // [B, C]
-        var pooled = cat([attended, mean, rows.amax([1])], 1);                   // [B, (H + 2) C]
-        return _head.forward(_dropout.forward(pooled)).MoveToOuterDisposeScope(); // [B, C]
+        return Weigh(channels, mask).Logits.MoveToOuterDisposeScope();           // [B, C]
     }
 
     /// <inheritdoc/>
+    /// <remarks>The attention is the mean of all attentions; each position's weight is divided among the residues that were pooled into it.</remarks>
+    public (Tensor Logits, Tensor Attention) ForwardWithAttention(Tensor channels, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        var (logits, weights) = Weigh(channels, mask);                           // [B, C], [B, H, T]
+        var attention = PooledAttention.OfResidues(weights.mean([1L]), mask, ResiduesOfAPosition); // [B, L]
+        return (logits.MoveToOuterDisposeScope(), attention.MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The attention is the mean of all attentions; each position's weight is divided among the residues that were pooled into it.</remarks>
     public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -129,7 +143,43 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         var weights = graph.Softmax(graph.Where(positions.Residues(), scores, graph.Constant(float.NegativeInfinity))); // [B, H, T]
         var attended = graph.Flatten(graph.MatMul(weights, rows));               // [B, H C]
         var pooled = graph.Concat(1, attended, positions.Average(features), graph.ReduceMax(features, [2, 3])); // [B, (H + 2) C]
-        return new OnnxScores(_head.Export(graph, pooled));                      // [B, C]
+        var attention = PooledAttention.OfResidues(graph, graph.ReduceMean(weights, [1]), mask, ResiduesOfAPosition); // [B, L]
+        var logits = _head.Export(graph, pooled);                                // [B, C]
+        if (_descriptors is not null)
+            logits = graph.Mul(graph.Add(logits, _descriptorHead!.Export(graph, _descriptors.Export(graph, channels, mask))), graph.Constant(0.5f));
+        return new OnnxScores(logits, attention);                                // [B, C], [B, L]
+    }
+
+    // The tensors belong to the caller's dispose scope.
+    private (Tensor Logits, Tensor Weights) Weigh(Tensor channels, Tensor mask)  // [B, D, L], bool [B, L]
+    {
+        var positions = new PositionMask(mask);
+        var input = cat([channels.transpose(1, 2), Ends(mask).to_type(channels.dtype)], 2).transpose(1, 2); // [B, D + 6, L]
+        var features = cat([.. _stem.Select(layer => layer.Activate(input, positions).transpose(1, 2))], 2); // [B, L, F]
+        features = _featureDropout.forward(features).transpose(1, 2);            // [B, F, L]
+        for (int stage = 0; stage < _mixing.Count; stage++)
+        {
+            var (padded, sides) = _pools[stage].Apply(features);                 // zero is no more than any value after ReLU
+            positions = positions.Strided(PoolWidth);
+            features = _mixing[stage].Activate(PositionLayout.MaxPool(padded, PoolWidth, PoolWidth, sides), positions);
+            for (int i = stage * _layersPerStage; i < (stage + 1) * _layersPerStage; i += 2)
+                features = _blocks[i + 1].Activate(_blocks[i].Activate(features, positions), positions, features);
+        }
+
+        var rows = features.transpose(1, 2).to_type(ScalarType.Float32);         // [B, T, C]
+        var scores = _attention.forward(rows).transpose(1, 2);                   // [B, H, T]
+        var weights = scores.masked_fill(positions.Outside().unsqueeze(1), Numbers.NegativeInfinity).softmax(-1); // [B, H, T]
+        var attended = weights.matmul(rows).flatten(1);                          // [B, H C]
+        var mean = rows.sum(1L) / positions.Lengths();                           // [B, C]
+        var pooled = cat([attended, mean, rows.amax([1])], 1);                   // [B, (H + 2) C]
+        var logits = _head.forward(_dropout.forward(pooled));                    // [B, C]
+        if (_descriptors is not null)
+        {
+            var others = _descriptorHead!.forward(_descriptorDropout.forward(_descriptors.forward(channels, mask))); // [B, C]
+            logits = training ? cat([logits, others]) : logits.Plus(others) / Numbers.Of(2.0); // [2 B, C] or [B, C]
+        }
+
+        return (logits, weights);                                                // [B, C], [B, H, T]
     }
 
     private static OnnxValue Activate(

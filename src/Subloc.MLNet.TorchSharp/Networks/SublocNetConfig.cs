@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Subloc.MLNet.Sequences;
+using Subloc.MLNet.TorchSharp.Layers;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
@@ -34,9 +36,23 @@ public sealed record SublocNetConfig : NetworkConfig
     /// <summary>Share of what describes a protein, and of the fully connected layer's units, dropped in training. Default 0.2; at least 0, below 1.</summary>
     public double Dropout { get; init; } = 0.2;
 
+    /// <summary>Units of the fully connected layer behind the descriptors of the whole protein. Default 512; at least 0, which leaves descriptors out.</summary>
+    public int DescriptorUnits { get; init; } = 512;
+
+    /// <summary>Share of the descriptors, and of their fully connected layer's units, dropped in training. Default 0.5; at least 0, below 1.</summary>
+    public double DescriptorDropout { get; init; } = 0.5;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool NeedsOneHot => DescriptorUnits > 0;
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override bool AllowsBFloat16 => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool GivesAttention => true;
 
     /// <inheritdoc/>
     public override long? CountWeights(NetworkShape shape)
@@ -52,15 +68,22 @@ public sealed record SublocNetConfig : NetworkConfig
             inputs = width;
         }
 
+        if (DescriptorUnits > 0)
+            count = checked(count + SequenceDescriptors.WeightCount + WeightCount.Head(SequenceDescriptors.Count, [DescriptorUnits], shape.Classes));
         return checked(count + WeightCount.Convolution(inputs, Heads, 1) + WeightCount.Head((Heads + 2L) * inputs, [Hidden], shape.Classes));
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A property is out of range.</exception>
+    /// <exception cref="ArgumentException">There are descriptors, and the channels are not 20.</exception>
     public override nn.Module<Tensor, Tensor, Tensor> Build(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        return new SublocNet(Validate(), shape.Validate());
+        Validate();
+        shape.Validate();
+        return NeedsOneHot && shape.Channels != Alphabet.ResidueCount
+            ? throw new ArgumentException($"The network 'subloc' describes proteins by their residues, and these channels are not one-hot; set {nameof(DescriptorUnits)} to 0.", nameof(shape))
+            : new SublocNet(this, shape);
     }
 
     /// <summary>Whether both hold the same values, list by list.</summary>
@@ -68,11 +91,12 @@ public sealed record SublocNetConfig : NetworkConfig
     public bool Equals(SublocNetConfig? other) => other is not null
         && StemKernels.SequenceEqual(other.StemKernels) && StemFilters == other.StemFilters
         && Widths.SequenceEqual(other.Widths) && Kernel == other.Kernel && Blocks == other.Blocks && Heads == other.Heads
-        && Hidden == other.Hidden && FeatureDropout.Equals(other.FeatureDropout) && Dropout.Equals(other.Dropout);
+        && Hidden == other.Hidden && FeatureDropout.Equals(other.FeatureDropout) && Dropout.Equals(other.Dropout)
+        && DescriptorUnits == other.DescriptorUnits && DescriptorDropout.Equals(other.DescriptorDropout);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(StemKernels.Count, StemFilters, Widths.Count, Kernel, Blocks, Heads, Hidden, HashCode.Combine(FeatureDropout, Dropout));
+        HashCode.Combine(StemKernels.Count, StemFilters, Widths.Count, Kernel, Blocks, Heads, Hidden, HashCode.Combine(FeatureDropout, Dropout, DescriptorUnits, DescriptorDropout));
 
     internal SublocNetConfig Validate()
     {
@@ -85,6 +109,8 @@ public sealed record SublocNetConfig : NetworkConfig
         ArgumentOutOfRangeException.ThrowIfLessThan(Hidden, 1);
         NetworkChecks.Share(FeatureDropout, nameof(FeatureDropout));
         NetworkChecks.Share(Dropout, nameof(Dropout));
+        ArgumentOutOfRangeException.ThrowIfNegative(DescriptorUnits);
+        NetworkChecks.Share(DescriptorDropout, nameof(DescriptorDropout));
         return this;
     }
 }

@@ -65,7 +65,7 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionN
     {
         using var scope = NewDisposeScope();
         var (logits, weights) = Weigh(channels, mask);                                       // [B, C], [B, T, P]
-        return (logits.MoveToOuterDisposeScope(), OfResidues(weights.mean([2L]), mask).MoveToOuterDisposeScope()); // [B, C], [B, L]
+        return (logits.MoveToOuterDisposeScope(), PooledAttention.OfResidues(weights.mean([2L]), mask, _stride).MoveToOuterDisposeScope()); // [B, C], [B, L]
     }
 
     /// <inheritdoc/>
@@ -75,7 +75,7 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionN
         ArgumentNullException.ThrowIfNull(graph);
         var positions = OnnxPositions.Of(graph, mask).Strided(_stride);
         var features = graph.Squeeze(positions.Zero(graph.Relu(_stem.Export(graph, graph.Unsqueeze(channels, 2)))), 2); // [B, W, L / stride]
-        var missing = Missing(graph, graph.SizeOf(features, 2), _window);
+        var missing = PooledAttention.Missing(graph, graph.SizeOf(features, 2), _window);
         var states = graph.PadBy(graph.Transpose(features, 0, 2, 1), 3, 1, missing);         // [B, T, W]
         var residues = graph.PadBy(graph.Slice(mask, 1, 0, step: _stride), 2, 1, missing);   // [B, T]
         var angles = RotaryPositions.Export(graph, graph.SizeOf(residues, 1), _headWidth);
@@ -87,7 +87,7 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionN
         var present = graph.Cast(graph.Unsqueeze(residues, 1), OnnxType.Bool);               // [B, 1, T]
         var weights = graph.Softmax(graph.Where(present, logits, graph.Constant(float.NegativeInfinity))); // [B, P, T]
         var pooled = graph.Flatten(graph.MatMul(weights, states));                           // [B, P x W]
-        return new OnnxScores(_head.Export(graph, pooled), OfResidues(graph, graph.ReduceMean(weights, [1]), mask)); // [B, C], [B, L]
+        return new OnnxScores(_head.Export(graph, pooled), PooledAttention.OfResidues(graph, graph.ReduceMean(weights, [1]), mask, _stride)); // [B, C], [B, L]
     }
 
     // The tensors belong to the caller's dispose scope.
@@ -107,29 +107,4 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionN
         var pooled = weights.transpose(1, 2).to_type(states.dtype).bmm(states);              // [B, P, W]
         return (_head.forward(pooled.flatten(1)), weights);                                  // [B, C], [B, T, P]
     }
-
-    // Shares the weight of each position, [B, T], among the residues that it stands for, [B, L].
-    private Tensor OfResidues(Tensor attention, Tensor mask)
-    {
-        long length = mask.shape[1], windows = (length + _stride - 1) / _stride;
-        var residues = F.pad(mask.to_type(ScalarType.Float32), (0, windows * _stride - length)).view(-1, windows, _stride); // [B, L / stride, stride]
-        var count = residues.sum(2L, keepdim: true).clamp_min(Numbers.One);                  // [B, L / stride, 1]
-        return (residues / count * attention.slice(1, 0, windows, 1).unsqueeze(2)).flatten(1).slice(1, 0, length, 1); // [B, L]
-    }
-
-    // Shares the weight of each position, [B, T], among the residues that it stands for, [B, L].
-    private OnnxValue OfResidues(OnnxGraph graph, OnnxValue attention, OnnxValue mask)
-    {
-        var length = graph.SizeOf(mask, 1);
-        var whole = graph.PadBy(mask, 2, 1, Missing(graph, length, _stride));
-        var residues = graph.Reshape(whole, 0, -1, _stride);                                 // [B, L / stride, stride]
-        var count = graph.Max(graph.ReduceSum(residues, [2], keep: true), graph.Constant(1f)); // [B, L / stride, 1]
-        var present = graph.Operator("Slice", [attention, graph.Integers(0), graph.SizeOf(residues, 1), graph.Integers(1)]); // [B, L / stride]
-        var shares = graph.Reshape(graph.Mul(graph.Div(residues, count), graph.Unsqueeze(present, 2)), 0, -1); // [B, L or more]
-        return graph.Operator("Slice", [shares, graph.Integers(0), length, graph.Integers(1)]);
-    }
-
-    // What a length lacks to be a multiple, [1].
-    private static OnnxValue Missing(OnnxGraph graph, OnnxValue length, long multiple) =>
-        graph.Operator("Mod", [graph.Sub(graph.Integers(0), length), graph.Integers(multiple)]);
 }

@@ -13,6 +13,7 @@ internal sealed class Loss : IDisposable
 
     private readonly LossOptions _options;
     private readonly Tensor? _weights;
+    private readonly Tensor? _adjustment;
 
     /// <param name="options">Smoothing, focus and class weighting.</param>
     /// <param name="counts">Training rows of each class; shares of rows count as such.</param>
@@ -23,9 +24,13 @@ internal sealed class Loss : IDisposable
         _weights = ClassWeights.Of(options, counts) is { } weights
             ? tensor(weights, ScalarType.Float32, device).DetachFromDisposeScope() // [C]
             : null;
+        double all = counts.Sum();
+        _adjustment = options.LogitAdjustment > 0
+            ? tensor([.. counts.Select(count => options.LogitAdjustment * Math.Log(Math.Max(count, 1) / all))], ScalarType.Float32, device).DetachFromDisposeScope() // [C]
+            : null;
     }
 
-    private bool IsPlain => _weights is null && _options.LabelSmoothing == 0 && _options.FocalGamma == 0;
+    private bool IsPlain => _weights is null && _adjustment is null && _options.LabelSmoothing == 0 && _options.FocalGamma == 0;
 
     /// <summary>The mean cost of the rows of a batch.</summary>
     /// <param name="logits">[B, C], float32.</param>
@@ -37,6 +42,8 @@ internal sealed class Loss : IDisposable
             return F.cross_entropy(logits, targets);
 
         using var scope = NewDisposeScope();
+        if (_adjustment is not null)
+            logits = logits.Plus(_adjustment);
         long classes = logits.shape[1];
         Tensor shares = targets.dim() == 1 ? F.one_hot(targets, classes).to(logits.dtype) : targets;  // [B, C]
         double smoothing = _options.LabelSmoothing;
@@ -51,5 +58,9 @@ internal sealed class Loss : IDisposable
         return costs.mean().MoveToOuterDisposeScope();
     }
 
-    public void Dispose() => _weights?.Dispose();
+    public void Dispose()
+    {
+        _weights?.Dispose();
+        _adjustment?.Dispose();
+    }
 }

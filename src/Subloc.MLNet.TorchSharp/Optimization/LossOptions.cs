@@ -26,8 +26,17 @@ public sealed record LossOptions
     /// <summary>Beta of <see cref="ClassWeighting.EffectiveNumber"/>. Default 0.999; 0 to below 1. Ignored by the others.</summary>
     public double EffectiveNumberBeta { get; init; } = 0.999;
 
+    /// <summary>
+    /// How far rare classes are favoured: this factor times the logarithm of each class's share of the training rows is added to the
+    /// logits in training, and left out when scores are computed: Menon et al., "Long-tail learning via logit adjustment", ICLR 2021.
+    /// Default 0; 0 to 2. At 1 all classes are treated as equally frequent; scores are then no probabilities under the data's frequencies.
+    /// </summary>
+    public double LogitAdjustment { get; init; }
+
     internal void Validate()
     {
+        if (!(LogitAdjustment is >= 0 and <= 2))
+            throw new ArgumentOutOfRangeException(nameof(LogitAdjustment), LogitAdjustment, "LogitAdjustment must be from 0 to 2.");
         CheckShare(LabelSmoothing, nameof(LabelSmoothing));
         CheckShare(EffectiveNumberBeta, nameof(EffectiveNumberBeta));
         if (!(FocalGamma is >= 0 and <= 10))

@@ -1,4 +1,5 @@
 using Subloc.MLNet.Batching;
+using Subloc.MLNet.Explanation;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Scoring;
 using Subloc.MLNet.TorchSharp.Export;
@@ -12,11 +13,12 @@ using static TorchSharp.torch;
 namespace Subloc.MLNet.TorchSharp.Scoring;
 
 /// <summary>A trained network: weights, class names and how it was trained.</summary>
-public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
+public sealed class ProteinNetworkModel : IGradientScorer, IDisposable
 {
     private readonly LocalizationNetwork _network;
     private readonly SharedUse _use;
     private NetworkScorer _scorer;
+    private IntegratedGradients _gradients;
 
     internal ProteinNetworkModel(ModelManifest manifest, NetworkConfig config, LocalizationNetwork network, Device device)
     {
@@ -26,6 +28,7 @@ public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
         Shape = new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count);
         Config = config;
         _scorer = new NetworkScorer(network, Shape, config.NeedsFixedLength, device);
+        _gradients = new IntegratedGradients(network, Shape, config.NeedsFixedLength, device);
     }
 
     /// <summary>Everything about the model but its weights.</summary>
@@ -72,6 +75,7 @@ public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
         {
             _network.to(target);
             _scorer = new NetworkScorer(_network, Shape, Config.NeedsFixedLength, target);
+            _gradients = new IntegratedGradients(_network, Shape, Config.NeedsFixedLength, target);
         });
     }
 
@@ -82,6 +86,13 @@ public sealed class ProteinNetworkModel : IProteinScorer, IDisposable
 
     void IProteinScorer.Score(ProteinSet proteins, ProteinScores scores, Func<bool>? isCancelled) =>
         _use.Run(() => _scorer.Score(proteins, [.. Enumerable.Range(0, proteins.Count)], scores, isCancelled));
+
+    double IGradientScorer.IntegrateGradients(ProteinSet proteins, int classIndex, int steps, float[] importance)
+    {
+        double difference = 0;
+        _use.Run(() => difference = _gradients.Attribute(proteins, classIndex, steps, importance));
+        return difference;
+    }
 
     /// <summary>Reads the weights and running statistics by name.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

@@ -53,13 +53,17 @@ internal sealed class Learner : IDisposable
         Tensor classes = input.Labels.to(_setup.Device); // [B]
         if (_batches == 0)
             Optimizer.ClearGradients();
-        Tensor logits = _setup.Network.forward(input.Residues.to(_setup.Device), input.Mask.to(_setup.Device)); // [B, C]
-        Tensor loss = _loss.Of(logits, _setup.Targets.Shares(batch, _setup.Device) ?? classes); // []
+        Tensor logits = _setup.Network.forward(input.Residues.to(_setup.Device), input.Mask.to(_setup.Device)); // [k B, C]
+        Tensor targets = _setup.Targets.Shares(batch, _setup.Device) ?? classes; // [B, C] or [B]
+        long parts = logits.shape[0] / batch.Length;
+        if (parts > 1)
+            targets = cat([.. Enumerable.Repeat(targets, (int)parts)]);
+        Tensor loss = _loss.Of(logits, targets); // []
         (_options.AccumulateBatches > 1 ? loss * Numbers.Of((long)batch.Length) : loss).backward();
         (_batches, _rows) = (_batches + 1, _rows + batch.Length);
         if (_batches == _options.AccumulateBatches || run.Batch == run.BatchesPerEpoch - 1)
             Step(run);
-        return (loss.cpu().item<float>(), (int)logits.argmax(1).eq(classes).sum().cpu().item<long>());
+        return (loss.cpu().item<float>(), (int)logits.view(parts, batch.Length, -1).mean([0L]).argmax(1).eq(classes).sum().cpu().item<long>());
     }
 
     public void Dispose()

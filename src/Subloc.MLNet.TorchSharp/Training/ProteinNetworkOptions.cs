@@ -2,6 +2,7 @@ using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Optimization;
+using Subloc.MLNet.TorchSharp.Persistence;
 
 namespace Subloc.MLNet.TorchSharp.Training;
 
@@ -179,6 +180,8 @@ public sealed record ProteinNetworkOptions
             throw new ArgumentOutOfRangeException(nameof(Precision), Precision, "Precision must be Auto, Fp32 or Bf16.");
         if (!Enum.IsDefined(Input))
             throw new ArgumentOutOfRangeException(nameof(Input), Input, "Input must be OneHot, Blosum62 or Embedding.");
+        if (Network.NeedsOneHot && Input != ResidueInput.OneHot)
+            throw new ArgumentException($"The network '{NetworkKinds.NameOf(Network)}' describes proteins by their residues; leave Input at OneHot.", nameof(Input));
         return this;
     }
 }

@@ -23,7 +23,7 @@ public abstract class ProteinScoringTransformer : RowTransformer, IDisposable
     /// <summary>Type of that column.</summary>
     public DataViewType FeatureColumnType => Input.FeatureColumnType;
 
-    private protected IProteinScorer Scorer { get; }
+    internal IProteinScorer Scorer { get; }
 
     private protected EncodedInput Input { get; }
 

@@ -14,14 +14,14 @@ public sealed class AverageTests
     private const int Length = 120;
 
     private static readonly CnnConfig _flat = new() { Filters = [8, 8], Hidden = [6] };
-    private static readonly SublocNetConfig _anyLength = new() { StemFilters = 4, Widths = [8], Heads = 2, Hidden = 8 };
+    private static readonly SublocNetConfig _anyLength = new() { StemFilters = 4, Widths = [8], Heads = 2, Hidden = 8, DescriptorUnits = 0 };
 
     [Fact]
     public void ExportAverage_OfSeveralNetworks_GivesTheGeometricMeanOfTheirProbabilities()
     {
         using ProteinNetworkModel one = RandomModel.Make(_anyLength, Length, ResidueInput.Embedding);
         using ProteinNetworkModel two = RandomModel.Make(new ResNetConfig { StemFilters = 8, Blocks = [new(8)], Hidden = [] }, Length);
-        using ProteinNetworkModel three = RandomModel.Make(_anyLength with { Heads = 3 }, Length);
+        using ProteinNetworkModel three = RandomModel.Make(_anyLength with { Heads = 3, DescriptorUnits = 16 }, Length);
         byte[][] proteins = RandomModel.Proteins(5, 1, 7, 50, 119, 120);
         using var average = new ExportedModel(Export(one.AsTransformer(), two.AsTransformer(), three.AsTransformer()));
 
@@ -72,7 +72,7 @@ public sealed class AverageTests
     {
         using ProteinNetworkModel one = RandomModel.Make(new LightAttentionConfig { Filters = 8 }, Length);
         using ProteinNetworkModel two = RandomModel.Make(new LightAttentionConfig { Filters = 16, Kernel = 3 }, Length);
-        using ProteinNetworkModel without = RandomModel.Make(_anyLength, Length);
+        using ProteinNetworkModel without = RandomModel.Make(new ResNetConfig { StemFilters = 4, Blocks = [new(4)], Hidden = [] }, Length);
         byte[][] proteins = RandomModel.Proteins(5, 1, 7, 50, 119, 120);
         using var first = new ExportedModel(one.AsTransformer());
         using var second = new ExportedModel(two.AsTransformer());

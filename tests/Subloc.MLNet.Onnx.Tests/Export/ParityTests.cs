@@ -79,7 +79,8 @@ public sealed class ParityTests(ITestOutputHelper output)
     public void Export_OfSublocNet_ScoresAsTorchSharpDoes(int length, int kernel, int blocks)
     {
         var config = new SublocNetConfig { StemFilters = 8, Widths = [16, 24, 12], Kernel = kernel, Blocks = blocks, Heads = 3 };
-        AssertAlike("subloc", RandomModel.Make(config, length, ResidueInput.Embedding), length);
+        AssertAlike("subloc", RandomModel.Make(config, length), length);
+        AssertAlike("subloc, embedding", RandomModel.Make(config with { DescriptorUnits = 0 }, length, ResidueInput.Embedding), length);
     }
 
     [Theory]
@@ -99,6 +100,7 @@ public sealed class ParityTests(ITestOutputHelper output)
     [Theory]
     [InlineData("light-attention")]
     [InlineData("deeploc")]
+    [InlineData("subloc")]
     [InlineData("transformer")]
     public void Export_OfANetworkWithAttention_GivesWeightsThatAddUpToOneOverResiduesOnly(string name)
     {

@@ -30,6 +30,8 @@ public sealed class AttentionTests : IDisposable
         { new DeepLocConfig { LstmUnits = 16, Hidden = [] }, ResidueInput.OneHot },
         { new TransformerConfig { Layers = 2 }, ResidueInput.OneHot },
         { new TransformerConfig { StemStride = 3, Window = 8, Layers = 2 }, null },
+        { new SublocNetConfig { StemFilters = 8, Widths = [16, 24, 12], Heads = 3 }, ResidueInput.OneHot },
+        { new SublocNetConfig { StemFilters = 8, Widths = [16], Kernel = 4 }, null },
         { new OwnNetworkConfig(), ResidueInput.Blosum62 },
         { new OwnNetworkConfig { IsFixed = true }, null },
     };
@@ -57,7 +59,7 @@ public sealed class AttentionTests : IDisposable
         }
 
         // A flat attention would agree whatever its values were.
-        Assert.True(found[1][..7].Max() > 1.01 * found[1][..7].Min());
+        Assert.True(found[2][..399].Max() > 1.01 * found[2][..399].Min());
     }
 
     public void Dispose() => _folder.Dispose();

@@ -114,7 +114,7 @@ public sealed class NetworkConfigTests
             "light-attention-head" => new LightAttentionConfig { Filters = 5, Kernel = 4 },
             _ => NetworkPresets.Get(name).Config,
         };
-        var shape = new NetworkShape(7, 100, 3);
+        var shape = new NetworkShape(config.NeedsOneHot ? 20 : 7, 100, 3);
         using var network = config.Build(shape);
 
         Assert.Equal(network.state_dict().Values.Sum(weight => weight.numel()), config.CountWeights(shape));

@@ -58,6 +58,14 @@ public sealed class LossTests : IDisposable
     }
 
     [Fact]
+    public void LogitAdjustment_UnequalClasses_AddsTheirLogarithmsInTraining()
+    {
+        // With shares 1/2, 1/4, 1/4 of the rows, 1/8, 2/8, 5/8 become 2/9, 2/9, 5/9; by their square roots the first becomes 1 / (1 + 2/sqrt 2 + 5/sqrt 2).
+        Assert.Equal(-Math.Log(2 / 9.0), Cost(new LossOptions { LogitAdjustment = 1 }, [0], 4, 2, 2), 1e-6);
+        Assert.Equal(Math.Log(1 + 7 / Math.Sqrt(2)), Cost(new LossOptions { LogitAdjustment = 0.5 }, [0], 4, 2, 2), 1e-6);
+    }
+
+    [Fact]
     public void EffectiveNumber_OfOneAndTwoRows_IsTheHandWorkedOne()
     {
         // Beta 0.5: 0.5 / 0.5 = 1 and 0.5 / 0.75 = 2/3. Of 3 rows, 1 + 2 x 2/3 = 7/3 is scaled to 3.
@@ -106,7 +114,7 @@ public sealed class LossTests : IDisposable
     {
         LossOptions[] bad =
         [
-            new() { LabelSmoothing = 1 }, new() { LabelSmoothing = -0.1 }, new() { FocalGamma = -1 }, new() { FocalGamma = 11 },
+            new() { LabelSmoothing = 1 }, new() { LabelSmoothing = -0.1 }, new() { LogitAdjustment = -0.1 }, new() { LogitAdjustment = 2.1 }, new() { FocalGamma = -1 }, new() { FocalGamma = 11 },
             new() { EffectiveNumberBeta = 1 }, new() { ClassWeighting = (ClassWeighting)9 },
         ];
 

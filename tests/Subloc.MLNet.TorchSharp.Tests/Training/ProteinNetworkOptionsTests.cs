@@ -42,6 +42,16 @@ public sealed class ProteinNetworkOptionsTests
     ];
 
     [Fact]
+    public void Validate_ANetworkThatNeedsResiduesWithAnotherInput_SaysSo()
+    {
+        var options = new ProteinNetworkOptions { Network = new SublocNetConfig(), Input = ResidueInput.Embedding };
+
+        string message = Assert.Throws<ArgumentException>(options.Validate).Message;
+
+        Assert.Equal("The network 'subloc' describes proteins by their residues; leave Input at OneHot. (Parameter 'Input')", message);
+    }
+
+    [Fact]
     public void Defaults_AreTheStatedOnes()
     {
         var options = new ProteinNetworkOptions();
