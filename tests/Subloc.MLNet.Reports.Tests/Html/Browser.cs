@@ -11,7 +11,7 @@ internal sealed class Browser : IDisposable
 {
     private readonly Process _process;
     private readonly HttpClient _client;
-    private readonly string _session;
+    private readonly string? _session;
 
     /// <param name="width">Width of the screen, in CSS pixels.</param>
     /// <param name="isPhone">Whether to pass for a phone.</param>
@@ -24,22 +24,15 @@ internal sealed class Browser : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(100) };
-        WaitForDriver();
-        var options = new JsonObject
+        try
         {
-            ["binary"] = Program,
-            ["args"] = new JsonArray("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", string.Create(CultureInfo.InvariantCulture, $"--window-size={width},900")),
-        };
-        if (isPhone)
-            options["mobileEmulation"] = new JsonObject { ["deviceMetrics"] = new JsonObject { ["width"] = width, ["height"] = 844, ["pixelRatio"] = 2.0 } };
-        JsonNode session = Send(HttpMethod.Post, "/session", new JsonObject
+            _session = StartSession(width, isPhone);
+        }
+        catch
         {
-            ["capabilities"] = new JsonObject
-            {
-                ["alwaysMatch"] = new JsonObject { ["goog:chromeOptions"] = options, ["goog:loggingPrefs"] = new JsonObject { ["browser"] = "ALL" } },
-            },
-        })!;
-        _session = $"/session/{(string)session["sessionId"]!}";
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Chromium; null where there is none.</summary>
@@ -84,6 +77,26 @@ internal sealed class Browser : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private string StartSession(int width, bool isPhone)
+    {
+        WaitForDriver();
+        var options = new JsonObject
+        {
+            ["binary"] = Program,
+            ["args"] = new JsonArray("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", string.Create(CultureInfo.InvariantCulture, $"--window-size={width},900")),
+        };
+        if (isPhone)
+            options["mobileEmulation"] = new JsonObject { ["deviceMetrics"] = new JsonObject { ["width"] = width, ["height"] = 844, ["pixelRatio"] = 2.0 } };
+        JsonNode session = Send(HttpMethod.Post, "/session", new JsonObject
+        {
+            ["capabilities"] = new JsonObject
+            {
+                ["alwaysMatch"] = new JsonObject { ["goog:chromeOptions"] = options, ["goog:loggingPrefs"] = new JsonObject { ["browser"] = "ALL" } },
+            },
+        })!;
+        return $"/session/{(string)session["sessionId"]!}";
     }
 
     private void WaitForDriver()
