@@ -63,6 +63,7 @@ internal static class CommandLine
         new EvaluateCommand(host),
         new PredictCommand(host),
         new MutateCommand(host),
+        new ReportCommand(host),
         new CardCommand(host),
         new ExportCommand(host),
         new InfoCommand(host),

@@ -12,6 +12,7 @@ public sealed partial class HelpTests
     [InlineData("evaluate")]
     [InlineData("predict")]
     [InlineData("mutate")]
+    [InlineData("report")]
     [InlineData("card")]
     [InlineData("export")]
     [InlineData("info")]

@@ -35,6 +35,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         HelpName = "MODEL",
     };
 
+    private readonly Option<string?> _predictions = LabelledCsv.MakeOption();
     private readonly DataOptions _data;
     private readonly TrainingOptions _training;
     private readonly CheckpointingOptions _checkpointing;
@@ -55,6 +56,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         _data = new DataOptions(this, isLabelled: true,
             new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set." }, isPartitioned: true);
         Add(_output);
+        Add(_predictions);
         Add(_folds);
         Add(_fold);
         _training = new TrainingOptions(this, hasFolds: true);
@@ -68,7 +70,8 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         DataRequest data = _data.Read(request);
         bool isSynthetic = data.Files.Count == 0;
         TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
-        JsonFile json = _run.Json(request, [.. data.Files, .. plan.InputFiles]);
+        JsonFile json = _run.Json(request, [.. data.Files, .. plan.InputFiles], request.GetValue(_predictions));
+        LabelledCsv csv = LabelledCsv.Prepare(request.GetValue(_predictions));
         CheckpointOptions? checkpoint = _checkpointing.Read(request, hasFolds: true, request.GetValue(_fold));
         if (_training.History(request) is { } history)
             OutputFile.Prepare(history);
@@ -98,7 +101,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             Histories = NameFiles(_training.History(request), folds.Count),
             Models = NameFiles(request.GetValue(_output), folds.Count),
         };
-        _run.Json(request, [.. data.Files, .. plan.InputFiles], [.. validation.Histories, .. validation.Models]); // Whether one of them falls onto the data is known only now.
+        _run.Json(request, [.. data.Files, .. plan.InputFiles], [.. validation.Histories, .. validation.Models, request.GetValue(_predictions)]); // Whether one of them falls onto the data is known only now.
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
         CheckpointNotes.Show(context, display);
         bool isComplete = false;
@@ -109,6 +112,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         LocalizationMetrics pooled = validation.Pooled();
         FoldCalibration? calibration = validation.Calibrate();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        csv.Write([.. survey.Classes.Keys], validation.HeldOut);
         Report(session.Terminal, validation.Results, pooled);
         if (calibration is not null)
             session.Terminal.Line(Describe(calibration, pooled));

@@ -16,6 +16,7 @@ internal sealed class EvaluateCommand : DocumentedCommand
 {
     private readonly ModelOptions _model;
     private readonly DataOptions _data;
+    private readonly Option<string?> _predictions = LabelledCsv.MakeOption();
     private readonly EmbeddingOptions _embeddings;
     private readonly RunOptions _run;
 
@@ -33,6 +34,7 @@ internal sealed class EvaluateCommand : DocumentedCommand
         _model = new ModelOptions(this);
         _data = new DataOptions(this, isLabelled: true,
             new Option<string[]>("--data") { Description = "Files with labelled proteins, read as one set.", Required = true });
+        Add(_predictions);
         _embeddings = new EmbeddingOptions(this);
         _run = new RunOptions(this, computes: true);
         SetAction(request => host.Run(_run.IsQuiet(request), session => Evaluate(request, session)));
@@ -42,7 +44,8 @@ internal sealed class EvaluateCommand : DocumentedCommand
     {
         DataRequest data = _data.Read(request);
         EmbeddingRequest? embeddings = _embeddings.Read(request, _run);
-        JsonFile json = _run.Json(request, [.. _model.Files(request), .. data.Files, .. embeddings?.Files ?? []]);
+        JsonFile json = _run.Json(request, [.. _model.Files(request), .. data.Files, .. embeddings?.Files ?? []], request.GetValue(_predictions));
+        LabelledCsv csv = LabelledCsv.Prepare(request.GetValue(_predictions));
         var context = new MLContext(0);
         using LoadedModel model = _model.Open(request, context);
         model.TakeEmbeddings(embeddings);
@@ -55,6 +58,7 @@ internal sealed class EvaluateCommand : DocumentedCommand
         predictions.Add(model.Score(context, source, session.Cancellation), session.Cancellation);
         LocalizationMetrics metrics = predictions.Measure(new LocalizationEvaluationOptions { TrainingClassCounts = TrainingCounts(model) });
 
+        csv.Write(model.Description.ClassNames, [(null, predictions)]);
         Report(session.Terminal, survey, metrics, foreign);
         JsonObject result = MetricsJson.Of(metrics);
         result["model"] = model.Path;

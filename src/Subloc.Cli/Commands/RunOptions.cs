@@ -63,8 +63,15 @@ internal sealed partial class RunOptions
     {
         string? json = request.GetValue(_json);
         OutputFile.CheckApart([.. outputs.OfType<string>(), .. json is null ? Array.Empty<string>() : [json]], inputs);
-        return JsonFile.Prepare(json);
+        return JsonFile.Prepare(json, Describe(request));
     }
+
+    // As a shell reads it.
+    private static string Describe(ParseResult request) => string.Join(' ', request.Tokens.Select(token => token.Value).Prepend("subloc")
+        .Select(word => PlainWord().IsMatch(word) ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'"));
+
+    [GeneratedRegex(@"^[\w./:=,+@%-]+$")]
+    private static partial Regex PlainWord();
 
     [GeneratedRegex("^(auto|cpu|cuda(:[0-9]{1,4})?)$", RegexOptions.IgnoreCase)]
     private static partial Regex DeviceName();

@@ -18,17 +18,22 @@ internal sealed class JsonFile
 
     private readonly OutputFile? _file;
 
-    private JsonFile(OutputFile? file)
+    private readonly string _command;
+
+    private JsonFile(OutputFile? file, string command)
     {
-        _file = file;
+        (_file, _command) = (file, command);
     }
 
     /// <summary>Checks that the file can be written; null is no file.</summary>
-    public static JsonFile Prepare(string? name) => new(name is null ? null : OutputFile.Prepare(name));
+    /// <param name="name">The file.</param>
+    /// <param name="command">The command line that makes the result.</param>
+    public static JsonFile Prepare(string? name, string command) => new(name is null ? null : OutputFile.Prepare(name), command);
 
-    /// <summary>Writes the result, if it was asked for.</summary>
+    /// <summary>Writes the result, if it was asked for, with the command that made it.</summary>
     public void Write(JsonObject result) => _file?.Write(stream =>
     {
+        result["command"] = _command;
         stream.Write(JsonSerializer.SerializeToUtf8Bytes(result, _options));
         stream.WriteByte((byte)'\n');
     });

@@ -70,6 +70,7 @@ internal static class CrossValidationReport
         json["validationSplit"] = fold.Training.ValidationSplit;
         json["epochs"] = fold.Training.History.Count;
         json["bestEpoch"] = fold.Training.BestEpoch;
+        json["history"] = JsonFile.Node(fold.Training.History);
         json["seconds"] = JsonFile.Number(fold.Seconds);
         return json;
     }

@@ -31,6 +31,9 @@ internal sealed class CrossValidation(
     /// <summary>Folds that are finished.</summary>
     public IReadOnlyList<FoldResult> Results => _results;
 
+    /// <summary>What was predicted for the held-out proteins of each finished fold.</summary>
+    public IEnumerable<(string? Fold, Predictions Rows)> HeldOut => _results.Zip(_heldOut, (fold, rows) => ((string?)fold.Name, rows));
+
     /// <summary>What ended the folds early, if it was not a cancellation.</summary>
     public Exception? Error { get; private set; }
 

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using CsvHelper;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Subloc.Cli.Reports;
 using Subloc.MLNet;
 using Subloc.MLNet.Evaluation;
 using Subloc.MLNet.Scoring;
@@ -11,6 +13,7 @@ namespace Subloc.Cli.Training;
 /// <param name="classNames">The classes, in the order of the scores.</param>
 internal sealed class Predictions(IReadOnlyList<string> classNames)
 {
+    private readonly List<string> _ids = [];
     private readonly List<int> _actual = [];
     private readonly List<int> _predicted = [];
     private readonly List<float> _probabilities = [];
@@ -26,7 +29,10 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
     {
         DataViewSchema.Column label = scored.Schema[ColumnNames.Label];
         DataViewSchema.Column score = scored.Schema[ColumnNames.Score];
-        using DataViewRowCursor cursor = scored.GetRowCursor([label, score]);
+        DataViewSchema.Column id = scored.Schema[ColumnNames.Id];
+        using DataViewRowCursor cursor = scored.GetRowCursor([id, label, score]);
+        ValueGetter<ReadOnlyMemory<char>> readId = cursor.GetGetter<ReadOnlyMemory<char>>(id);
+        ReadOnlyMemory<char> name = default;
         Func<int> readLabel = MakeLabelReader(cursor, label);
         ValueGetter<VBuffer<float>> readScores = cursor.GetGetter<VBuffer<float>>(score);
         VBuffer<float> scores = default;
@@ -40,7 +46,9 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
                 continue;
             }
 
+            readId(ref name);
             readScores(ref scores);
+            _ids.Add(name.ToString());
             _actual.Add(actual);
             // Not PredictedLabel: a model may end with a transform that turns it into text.
             _predicted.Add(ScoreColumns.ArgMax(scores.GetValues()));
@@ -54,6 +62,7 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
         var all = new Predictions(classNames);
         foreach (Predictions fold in folds)
         {
+            all._ids.AddRange(fold._ids);
             all._actual.AddRange(fold._actual);
             all._predicted.AddRange(fold._predicted);
             all._probabilities.AddRange(fold._probabilities);
@@ -80,6 +89,26 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
     {
         int index = classNames.ToList().IndexOf(className);
         return _actual.Count(actual => actual == index);
+    }
+
+    /// <summary>Writes the predictions as rows of CSV, below the heading that <see cref="LabelledCsv"/> writes.</summary>
+    /// <param name="csv">Where to write.</param>
+    /// <param name="fold">What held the proteins out; null writes no such column.</param>
+    public void Write(CsvWriter csv, string? fold)
+    {
+        int classes = classNames.Count;
+        for (int i = 0; i < _ids.Count; i++)
+        {
+            csv.WriteField(_ids[i]);
+            csv.WriteField(classNames[_actual[i]]);
+            if (fold is not null)
+                csv.WriteField(fold);
+            csv.WriteField(classNames[_predicted[i]]);
+            csv.WriteField(_probabilities[(i * classes) + _predicted[i]]);
+            for (int k = 0; k < classes; k++)
+                csv.WriteField(_probabilities[(i * classes) + k]);
+            csv.EndRecord();
+        }
     }
 
     /// <summary>Measures the predictions.</summary>
