@@ -1,7 +1,6 @@
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp.Native;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -27,8 +26,6 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
     private const int EndLength = 40;
     private const int Statistics = 7;
     private const float Small = 1e-6f;
-
-    private static readonly Scalar _small = Small;
 
     private static readonly (int From, int To)[] _firstWindows = [(0, 8), (0, 15), (0, 25), (0, 40), (0, 70), .. Places(1, 8)];
     private static readonly (int From, int To)[] _lastWindows = [(0, 4), (0, 10), (0, 20), (0, 50), .. Places(0, 5)];
@@ -96,7 +93,7 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
             var anywhere = means.where(padding.logical_not(), means.slice(2, 0, 1, 1)); // a place of the protein stands for padding
             var near = means.gather(2, ends.unsqueeze(1).expand(-1, ResidueScales.Count, -1)).view(means.shape[0], ResidueScales.Count, 2, EndLength);
             pieces.AddRange(
-                anywhere.amax([2]), anywhere.amin([2]), spread.clamp_min(_small).sqrt(), near.amax([3]).flatten(1), near.amin([3]).flatten(1));
+                anywhere.amax([2]), anywhere.amin([2]), spread.maximum(Numbers.Of((double)Small)).sqrt(), near.amax([3]).flatten(1), near.amin([3]).flatten(1));
             using var levels = tensor(_levels, [1, _levels.Length, 1], device: residues.device);
             var above = (means.slice(1, 0, 1, 1) - levels).sigmoid() * inside.unsqueeze(1); // [B, 3, L]
             var starts = above - above * Earlier(above);

@@ -15,9 +15,9 @@ internal sealed class Standardization : nn.Module<Tensor, Tensor>
 {
     private const float Limit = 4;
 
-    private static readonly Scalar _limit = Limit;
-    private static readonly Scalar _minusLimit = -Limit;
-    private static readonly Scalar _small = 1e-4f;
+    // Not static: weights are counted before libtorch is loaded.
+    private readonly (Scalar Low, Scalar High) _limits = (-Limit, Limit);
+    private readonly Scalar _leastVariance = 1e-4f;
 
     [ComponentName(Name = "count")]
     private readonly Tensor _count;
@@ -50,7 +50,7 @@ internal sealed class Standardization : nn.Module<Tensor, Tensor>
             Learn(features);
 
         var (factor, shift) = Affine();
-        return (features * factor).Plus(shift).clamp(_minusLimit, _limit).MoveToOuterDisposeScope();
+        return (features * factor).Plus(shift).clamp(_limits.Low, _limits.High).MoveToOuterDisposeScope();
     }
 
     /// <summary>Adds the layer to a graph.</summary>
@@ -68,7 +68,7 @@ internal sealed class Standardization : nn.Module<Tensor, Tensor>
 
     private (Tensor Factor, Tensor Shift) Affine()
     {
-        var factor = _variance.clamp_min(_small).rsqrt();
+        var factor = _variance.clamp_min(_leastVariance).rsqrt();
         return (factor, (_mean * factor).neg());
     }
 
