@@ -31,6 +31,25 @@ public sealed class SavedModelTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    // Only a process of its own shows that nothing asks for libtorch before it is loaded.
+    [Theory]
+    [InlineData("light-attention")]
+    [InlineData("deeploc")]
+    [InlineData("subloc")]
+    [InlineData("transformer")]
+    public async Task Load_FreshProcess_LoadsEveryFamily(string network)
+    {
+        string path = Path.Combine(_folder.FullName, $"{network}.zip"), sequences = Path.Combine(_folder.FullName, "in.txt"), output = Path.Combine(_folder.FullName, "out.txt");
+        ITransformer model = TinyProteins.Pipeline(_context, TinyProteins.Options with { Network = NetworkPresets.Get(network).Config, Epochs = 1 }).Fit(_data);
+        _context.Model.Save(model, _data.Schema, path);
+        await File.WriteAllLinesAsync(sequences, _data.GetColumn<string>("Sequence"));
+
+        (int exitCode, string message) = await TestProgram.RunAsync(["score", path, sequences, output]);
+
+        Assert.True(exitCode == 0, message);
+        Assert.Equal(TinyProteins.Scores(model.Transform(_data)).Length, (await File.ReadAllLinesAsync(output)).Length);
+    }
+
     [Fact]
     public async Task Load_FreshProcessAfterMoving_GivesEqualScoresBitForBit()
     {
