@@ -42,9 +42,12 @@ public sealed class NetworkContractTests
             int width = config.NeedsFixedLength ? length : length - 15;
             var (channels, mask) = RandomProteins.Make(width, width, 9);
 
+            var learned = network.forward(channels, mask);
+            network.eval();
             var logits = network.forward(channels, mask);
 
             Assert.Equal([2L, classes], logits.shape);
+            Assert.Equal([name == "subloc" ? 4L : 2L, classes], learned.shape); // its two parts learn for themselves
             Assert.True(logits.isfinite().all().item<bool>());
         }
     }
@@ -150,6 +153,7 @@ public sealed class NetworkContractTests
         using (network)
         {
             var (channels, mask) = RandomProteins.Make(FullLength, FullLength, 50);
+            network.eval();
             Assert.Equal([2L, 10], network.forward(channels, mask).shape);
             Assert.Equal(parameters, network.parameters().Count());
             Assert.All(network.parameters(), parameter => Assert.True(parameter.numel() > 0));
