@@ -77,12 +77,12 @@ internal sealed class Standardization : nn.Module<Tensor, Tensor>
     {
         using var frozen = no_grad();
         using var more = Numbers.Of((double)features.shape[0]);
-        _count.add_(more);
+        _count.add_(more, Numbers.One);
         var share = more / _count;                                           // of this batch in all
         var mean = features.mean([0]);
         var step = mean - _mean;
         var spread = (features - mean).square().mean([0]) - _variance;
-        _variance.add_(spread.Plus(step.square() * (Numbers.One - share)) * share);
-        _mean.add_(step * share);
+        _variance.add_(spread.Plus(step.square() * (Numbers.Of(1.0) - share)) * share, Numbers.One);
+        _mean.add_(step * share, Numbers.One);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class WeightAverage : IDisposable
     {
         double step = _steps.item<long>() + 1;
         using var frozen = no_grad();
-        _steps.add_(Numbers.One);
+        _steps.add_(Numbers.Of(1L), Numbers.One);
         TorchOperators.Average(_averages, _values, 1 - Math.Min(_decay, (1 + step) / (10 + step)));
         foreach ((Tensor value, Tensor average) in _pairs.Where(pair => !pair.Value.is_floating_point()))
             average.copy_(value);
