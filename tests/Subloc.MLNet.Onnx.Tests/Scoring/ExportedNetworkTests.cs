@@ -21,7 +21,8 @@ public sealed class ExportedNetworkTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Transform_OfTokens_GivesWhatTheNetworkGives(string network) => AssertAlike(network, ResidueInput.Embedding);
+    public void Transform_OfTokens_GivesWhatTheNetworkGives(string network) =>
+        AssertAlike(network, NetworkPresets.Get(network).Config.NeedsOneHot ? ResidueInput.OneHot : ResidueInput.Embedding);
 
     [Theory]
     [InlineData("cnn1")]
