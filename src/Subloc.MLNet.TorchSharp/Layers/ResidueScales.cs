@@ -1,3 +1,4 @@
+using Subloc.MLNet.Motifs;
 using Subloc.MLNet.Sequences;
 
 namespace Subloc.MLNet.TorchSharp.Layers;
@@ -13,8 +14,9 @@ internal static class ResidueScales
 {
     private static readonly float[][] _properties =
     [
+        [.. Alphabet.Residues.Select(residue => MathF.Round(10 * Hydropathy.KyteDoolittle(residue)))],
+
         // In the order of Alphabet.Residues: A, R, N, D, C, Q, E, G, H, I, L, K, M, F, P, S, T, W, Y, V.
-        [18, -45, -35, -35, 25, -35, -35, -4, -32, 45, 38, -39, 19, 28, -16, -8, -7, -9, -13, 42],
         [0, 1, 0, -1, 0, 0, -1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0],
         [142, 98, 67, 101, 70, 111, 151, 57, 100, 108, 121, 116, 145, 113, 57, 77, 83, 108, 69, 106],
         [83, 93, 89, 54, 119, 110, 37, 75, 87, 160, 130, 74, 105, 138, 55, 75, 119, 137, 147, 170],
