@@ -53,7 +53,7 @@ public static class SampleReports
     };
 
     /// <summary>Proteins with hostile names among them.</summary>
-    public static LocatedProteins Proteins(int count, bool hasLabels = true)
+    public static PredictedProteins Proteins(int count, bool hasLabels = true)
     {
         var csv = new StringBuilder($"id,{(hasLabels ? "label,fold," : "")}predicted,probability,{string.Join(',', Samples.Classes)}\n");
         string[] names = [Script, Attribute, EndOfBlock, "P12345"];
@@ -66,7 +66,7 @@ public static class SampleReports
             csv.Append(CultureInfo.InvariantCulture, $"{name},{(hasLabels ? $"{Samples.Classes[own]},partition {i % 4}," : "")}{Samples.Classes[predicted]},0.55,{string.Join(',', shares)}\n");
         }
 
-        return LocatedProteins.Read(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), "proteins.csv");
+        return PredictedProteins.Read(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), "proteins.csv");
     }
 
     /// <summary>A report of a cross-validation with all parts.</summary>

@@ -75,7 +75,7 @@ internal sealed partial class ReportCommand : DocumentedCommand
     {
         bool isCsv = Path.GetExtension(name).Equals(".csv", StringComparison.OrdinalIgnoreCase);
         string? csv = request.GetValue(_predictions) ?? (isCsv ? name : null);
-        LocatedProteins? proteins = csv is null ? null : ReadProteins(csv);
+        PredictedProteins? proteins = csv is null ? null : ReadProteins(csv);
         string json = isCsv ? "" : System.IO.File.ReadAllText(name);
         ResultFile result = isCsv ? ResultFile.Of(proteins!, name) : ResultFile.Parse(json, name);
         if (csv is not null && csv != name && proteins!.Rows.Count != result.Count)
@@ -92,10 +92,10 @@ internal sealed partial class ReportCommand : DocumentedCommand
         };
     }
 
-    private static LocatedProteins ReadProteins(string name)
+    private static PredictedProteins ReadProteins(string name)
     {
         using FileStream stream = System.IO.File.OpenRead(name);
-        return LocatedProteins.Read(stream, name);
+        return PredictedProteins.Read(stream, name);
     }
 
     private static void MakeFolder(string folder)

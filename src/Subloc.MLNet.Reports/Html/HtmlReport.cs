@@ -24,7 +24,7 @@ public sealed class HtmlReport
     public string Title { get; init; } = "";
 
     /// <summary>The proteins one by one; null leaves them out.</summary>
-    public LocatedProteins? Proteins { get; init; }
+    public PredictedProteins? Proteins { get; init; }
 
     /// <summary>Explanations of some of the proteins, found by their identifiers.</summary>
     public IReadOnlyList<ExplainedProtein> Explanations { get; init; } = [];

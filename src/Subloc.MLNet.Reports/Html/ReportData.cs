@@ -12,7 +12,7 @@ internal static class ReportData
     /// <summary>Makes the JSON; it holds no &lt;, so that nothing in it ends the element that it stands in.</summary>
     /// <param name="proteins">The proteins; null where only explained ones are known.</param>
     /// <param name="explanations">Explanations of some of them.</param>
-    public static string Make(LocatedProteins? proteins, IReadOnlyList<ExplainedProtein> explanations)
+    public static string Make(PredictedProteins? proteins, IReadOnlyList<ExplainedProtein> explanations)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream)) // Its usual encoder writes <, >, &, ' and " as \u003C and so on.
@@ -21,7 +21,7 @@ internal static class ReportData
             WriteStrings(json, "classes", proteins?.ClassNames ?? []);
             json.WriteBoolean("labelled", proteins?.HasLabels ?? false);
             json.WriteStartArray("proteins");
-            foreach (LocatedProtein protein in proteins is null ? explanations.Select(Locate) : proteins.Rows.Take(MostProteins))
+            foreach (PredictedProtein protein in proteins is null ? explanations.Select(Locate) : proteins.Rows.Take(MostProteins))
                 WriteProtein(json, protein);
             json.WriteEndArray();
             json.WriteStartArray("explanations");
@@ -34,9 +34,9 @@ internal static class ReportData
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static LocatedProtein Locate(ExplainedProtein protein) => new(protein.Id, null, null, protein.Class, (float)protein.Probability, []);
+    private static PredictedProtein Locate(ExplainedProtein protein) => new(protein.Id, null, null, protein.Class, (float)protein.Probability, []);
 
-    private static void WriteProtein(Utf8JsonWriter json, LocatedProtein protein)
+    private static void WriteProtein(Utf8JsonWriter json, PredictedProtein protein)
     {
         json.WriteStartArray();
         json.WriteStringValue(protein.Id);

@@ -6,5 +6,5 @@ namespace Subloc.MLNet.Reports.Results;
 /// <param name="Fold">The fold that held it out; null without folds.</param>
 /// <param name="Predicted">The predicted compartment, or uncertain.</param>
 /// <param name="Probability">The largest probability, 0 to 1.</param>
-/// <param name="Probabilities">The probability of each compartment, 0 to 1, in the order of <see cref="LocatedProteins.ClassNames"/>.</param>
-public sealed record LocatedProtein(string Id, string? Label, string? Fold, string Predicted, float Probability, IReadOnlyList<float> Probabilities);
+/// <param name="Probabilities">The probability of each compartment, 0 to 1, in the order of <see cref="PredictedProteins.ClassNames"/>.</param>
+public sealed record PredictedProtein(string Id, string? Label, string? Fold, string Predicted, float Probability, IReadOnlyList<float> Probabilities);

@@ -4,11 +4,11 @@ using CsvHelper;
 namespace Subloc.MLNet.Reports.Results;
 
 /// <summary>Proteins one by one, as <c>subloc predict --output</c> and <c>--predictions</c> of <c>evaluate</c> and <c>crossvalidate</c> write them.</summary>
-public sealed class LocatedProteins
+public sealed class PredictedProteins
 {
     private static readonly string[] _next = ["second", "second_probability", "third", "third_probability"];
 
-    private LocatedProteins(IReadOnlyList<string> classNames, IReadOnlyList<LocatedProtein> rows, bool hasLabels)
+    private PredictedProteins(IReadOnlyList<string> classNames, IReadOnlyList<PredictedProtein> rows, bool hasLabels)
     {
         (ClassNames, Rows, HasLabels) = (classNames, rows, hasLabels);
     }
@@ -17,7 +17,7 @@ public sealed class LocatedProteins
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>The proteins, in the order of the file.</summary>
-    public IReadOnlyList<LocatedProtein> Rows { get; }
+    public IReadOnlyList<PredictedProtein> Rows { get; }
 
     /// <summary>Whether the true compartments are known.</summary>
     public bool HasLabels { get; }
@@ -29,7 +29,7 @@ public sealed class LocatedProteins
     /// </param>
     /// <param name="name">What to call the file in messages.</param>
     /// <exception cref="InvalidDataException">There are other columns, or a row is damaged.</exception>
-    public static LocatedProteins Read(Stream csv, string name)
+    public static PredictedProteins Read(Stream csv, string name)
     {
         using CsvReader reader = CsvReader.Create(csv, new CsvReaderOptions { TrackLineNumbers = true, MaxRecordSize = 1 << 20 });
         try
@@ -45,18 +45,18 @@ public sealed class LocatedProteins
                 Take(column);
 
             int first = at;
-            var rows = new List<LocatedProtein>();
+            var rows = new List<PredictedProtein>();
             while (reader.Read())
             {
                 if (reader.FieldCount != headers.Length)
                     throw new InvalidDataException($"{name}, line {reader.LineNumber}: the row has {reader.FieldCount} fields, expected {headers.Length}.");
                 float[] probabilities = [.. Enumerable.Range(first, headers.Length - first).Select(column => ReadShare(reader, column, name))];
-                rows.Add(new LocatedProtein(
+                rows.Add(new PredictedProtein(
                     reader.GetString(id), label < 0 ? null : reader.GetString(label), fold < 0 ? null : reader.GetString(fold),
                     reader.GetString(predicted), ReadShare(reader, probability, name), probabilities));
             }
 
-            return new LocatedProteins(headers[first..], rows, label >= 0);
+            return new PredictedProteins(headers[first..], rows, label >= 0);
         }
         catch (CsvFormatException error)
         {

@@ -69,11 +69,11 @@ public sealed class ResultFile
     /// <summary>What can be said of predictions alone.</summary>
     /// <param name="proteins">The predictions.</param>
     /// <param name="name">Where they come from.</param>
-    public static ResultFile Of(LocatedProteins proteins, string name)
+    public static ResultFile Of(PredictedProteins proteins, string name)
     {
         ArgumentNullException.ThrowIfNull(proteins);
         var predicted = proteins.ClassNames.ToDictionary(one => one, _ => 0L);
-        foreach (LocatedProtein protein in proteins.Rows.Where(protein => predicted.ContainsKey(protein.Predicted)))
+        foreach (PredictedProtein protein in proteins.Rows.Where(protein => predicted.ContainsKey(protein.Predicted)))
             predicted[protein.Predicted]++;
         return new ResultFile(
             new ResultJson
@@ -88,7 +88,7 @@ public sealed class ResultFile
 
     /// <summary>All pictures that the result, and its proteins, have the numbers for.</summary>
     /// <param name="proteins">The proteins one by one; null where they were not written.</param>
-    public IReadOnlyList<Picture> DrawPictures(LocatedProteins? proteins = null)
+    public IReadOnlyList<Picture> DrawPictures(PredictedProteins? proteins = null)
     {
         var pictures = new List<Picture>();
         if (Measured.ConfusionMatrix is { Classes.Count: > 0 } matrix)

@@ -3,16 +3,16 @@ using Subloc.MLNet.Reports.Results;
 
 namespace Subloc.MLNet.Reports.Tests.Results;
 
-public sealed class LocatedProteinsTests
+public sealed class PredictedProteinsTests
 {
     [Fact]
     public void Read_OfACrossValidation_GivesLabelsAndFolds()
     {
-        LocatedProteins proteins = Read("id,label,fold,predicted,probability,a,b\n\"x,\"\"y\",b,partition 1,a,0.75,0.75,0.25\n");
+        PredictedProteins proteins = Read("id,label,fold,predicted,probability,a,b\n\"x,\"\"y\",b,partition 1,a,0.75,0.75,0.25\n");
 
         Assert.True(proteins.HasLabels);
         Assert.Equal(["a", "b"], proteins.ClassNames);
-        LocatedProtein protein = Assert.Single(proteins.Rows);
+        PredictedProtein protein = Assert.Single(proteins.Rows);
         Assert.Equal(("x,\"y", "b", "partition 1", "a", 0.75f), (protein.Id, protein.Label, protein.Fold, protein.Predicted, protein.Probability));
         Assert.Equal([0.75f, 0.25f], protein.Probabilities);
     }
@@ -20,7 +20,7 @@ public sealed class LocatedProteinsTests
     [Fact]
     public void Read_OfAPredictionWithThreeNamed_TellsThemFromCompartments()
     {
-        LocatedProteins proteins = Read("id,predicted,probability,second,second_probability,third,third_probability,a,b,c\nx,a,0.6,b,0.3,c,0.1,0.6,0.3,0.1\n");
+        PredictedProteins proteins = Read("id,predicted,probability,second,second_probability,third,third_probability,a,b,c\nx,a,0.6,b,0.3,c,0.1,0.6,0.3,0.1\n");
 
         Assert.False(proteins.HasLabels);
         Assert.Equal(["a", "b", "c"], proteins.ClassNames);
@@ -35,5 +35,5 @@ public sealed class LocatedProteinsTests
     public void Read_OfSomethingElse_SaysWhatIsWrong(string csv, string message) =>
         Assert.Equal(message, Assert.Throws<InvalidDataException>(() => Read(csv)).Message);
 
-    private static LocatedProteins Read(string csv) => LocatedProteins.Read(new MemoryStream(Encoding.UTF8.GetBytes(csv)), "p.csv");
+    private static PredictedProteins Read(string csv) => PredictedProteins.Read(new MemoryStream(Encoding.UTF8.GetBytes(csv)), "p.csv");
 }
