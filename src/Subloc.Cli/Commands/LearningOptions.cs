@@ -18,11 +18,11 @@ internal sealed class LearningOptions
         ("training-loss", TrainingMetric.TrainingLoss),
     ];
 
-    private readonly ChoiceOption _optimizer = new("--optimizer", ["adam", "adamw", "sgd"], "How gradients change the weights.");
+    private readonly ChoiceOption _optimizer = new("--optimizer", ["adam", "adamw", "muon", "sgd"], "How gradients change the weights.");
 
     private readonly RealNumberOption _weightDecay = new(
         "--weight-decay", value => value >= 0 && double.IsFinite(value), "of 0 or above",
-        "Pull of the weights towards zero, biases and norms excepted. Default 0.01 for adamw, 0 for sgd; adam has none.");
+        "Pull of the weights towards zero, biases and norms excepted. Default 0.01 for adamw and muon, 0 for sgd; adam has none.");
 
     private readonly ChoiceOption _schedule = new(
         "--schedule", ["constant", "cosine", "one-cycle", "plateau"],
@@ -95,10 +95,12 @@ internal sealed class LearningOptions
         {
             case "adamw":
                 return decay is null ? new AdamWOptions() : new AdamWOptions { WeightDecay = decay.Value };
+            case "muon":
+                return decay is null ? new MuonOptions() : new MuonOptions { WeightDecay = decay.Value };
             case "sgd":
                 return new SgdOptions { WeightDecay = decay ?? 0 };
             default:
-                return decay is null ? new AdamOptions() : throw new RequestException("--weight-decay goes with --optimizer adamw or sgd, not with adam.");
+                return decay is null ? new AdamOptions() : throw new RequestException("--weight-decay goes with --optimizer adamw, muon or sgd, not with adam.");
         }
     }
 

@@ -17,7 +17,8 @@ namespace Subloc.MLNet.TorchSharp.Layers;
 /// greatest and least among the first 40 and among the last 40 places;</item>
 /// <item>for hydropathy in these windows: at which share of the places it is above 1.2, 1.6 and 2.0, and in how many stretches; a logistic function
 /// of width 0.1 takes the place of the step, so that explanations find a slope;</item>
-/// <item>logarithm of the length.</item>
+/// <item>logarithm of the length;</item>
+/// <item>how often patterns of residues stand in it (<see cref="SequenceMotifs"/>).</item>
 /// </list>
 /// <para>They are brought to mean 0 and standard deviation 1 over the training proteins, and limited to 4 either way.</para>
 /// </remarks>
@@ -44,7 +45,7 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>How many there are.</summary>
     internal static int Count { get; } = ((2 + _firstWindows.Length + _lastWindows.Length) * Alphabet.ResidueCount)
-        + (_widths.Length * ((Statistics * ResidueScales.Count) + (2 * _levels.Length))) + 1;
+        + (_widths.Length * ((Statistics * ResidueScales.Count) + (2 * _levels.Length))) + 1 + SequenceMotifs.Count;
 
     /// <summary>Numbers that the layer holds.</summary>
     internal static long WeightCount => Standardization.WeightCount(Count);
@@ -100,7 +101,7 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
             pieces.AddRange(above.sum(-1L) / count, starts.sum(-1L));
         }
 
-        pieces.Add(count.log());
+        pieces.AddRange(count.log(), SequenceMotifs.Describe(residues, inside));
         return cat([.. pieces], 1);
     }
 
@@ -154,7 +155,7 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
             pieces.AddRange([graph.Div(graph.ReduceSum(above, [2]), count), graph.ReduceSum(starts, [2])]);
         }
 
-        pieces.Add(graph.Operator("Log", [count]));
+        pieces.AddRange([graph.Operator("Log", [count]), SequenceMotifs.Describe(graph, residues, inside)]);
         return graph.Concat(1, [.. pieces]);
     }
 

@@ -28,6 +28,25 @@ internal static class TorchOperators
           torch._fused_sgd_(weights, gradients, buffers, weight_decay=float(decay), momentum=float(momentum), lr=float(rate), dampening=0.0, nesterov=float(nesterov) > 0.0, maximize=False, is_first_step=False)
           return rate
 
+        def muon(weights: List[Tensor], gradients: List[Tensor], velocities: List[Tensor], rate: Tensor, momentum: Tensor, decay: Tensor, short: Tensor) -> Tensor:
+          for i in range(len(weights)):
+            velocity = velocities[i].mul_(float(momentum)).add_(gradients[i])
+            step = (gradients[i] + velocity * float(momentum)).flatten(1)
+            turned = step.size(0) > step.size(1)
+            if turned:
+              step = step.t()
+            longer = float(step.size(1))
+            step = step / (step.norm() + 0.0000001)
+            if float(short) > 0.0:
+              step = step.bfloat16()
+            for round in range(5):
+              square = step.matmul(step.t())
+              step = step * 3.4445 + (square * -4.775 + square.matmul(square) * 2.0315).matmul(step)
+            if turned:
+              step = step.t()
+            weights[i].mul_(1.0 - float(rate) * float(decay)).add_(step.to(weights[i].dtype).reshape(weights[i].shape), alpha=-0.2 * float(rate) * longer ** 0.5)
+          return rate
+
         def scale(gradients: List[Tensor], factor: Tensor) -> Tensor:
           torch._foreach_mul_(gradients, float(factor))
           return factor
@@ -139,6 +158,17 @@ internal static class TorchOperators
     public static void Sgd(
         Tensor[] weights, Tensor[] gradients, Tensor[] velocities, double rate, (double Momentum, bool Nesterov, double Decay) settings) => Change(
         "sgd", weights, gradients, velocities, rate, settings.Momentum, settings.Nesterov ? 1.0 : 0.0, settings.Decay);
+
+    /// <summary>Muon's update of all weights, in place. Read as matrices, with one row for each entry of the first dimension.</summary>
+    /// <param name="weights">Weights of two or more dimensions.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="velocities">Running sums of the gradients, zero at first.</param>
+    /// <param name="rate">Learning rate.</param>
+    /// <param name="settings">Share of the velocities that is kept, and share taken off the weights for a learning rate of 1.</param>
+    /// <param name="isShort">Whether the steps are computed in bfloat16.</param>
+    public static void Muon(
+        Tensor[] weights, Tensor[] gradients, Tensor[] velocities, double rate, (double Momentum, double Decay) settings, bool isShort) => Change(
+        "muon", weights, gradients, velocities, rate, settings.Momentum, settings.Decay, isShort ? 1.0 : 0.0);
 
     /// <summary>Multiplies tensors by a number, in place.</summary>
     public static void Scale(Tensor[] gradients, double factor) => Change("scale", gradients, factor);

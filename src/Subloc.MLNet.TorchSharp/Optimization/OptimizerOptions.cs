@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Optimization;
 
-/// <summary>How gradients change the weights: <see cref="AdamOptions"/>, <see cref="AdamWOptions"/> or <see cref="SgdOptions"/>.</summary>
+/// <summary>How gradients change the weights: <see cref="AdamOptions"/>, <see cref="AdamWOptions"/>, <see cref="MuonOptions"/> or <see cref="SgdOptions"/>.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(AdamOptions), "adam")]
 [JsonDerivedType(typeof(AdamWOptions), "adamw")]
+[JsonDerivedType(typeof(MuonOptions), "muon")]
 [JsonDerivedType(typeof(SgdOptions), "sgd")]
 public abstract record OptimizerOptions
 {

@@ -83,15 +83,15 @@ internal abstract class WeightOptimizer : IDisposable
     protected static Tensor[] Choose(IReadOnlyList<Tensor> tensors, int[] chosen) =>
         chosen.Length == tensors.Count ? [.. tensors] : [.. chosen.Select(i => tensors[i])];
 
-    /// <summary>Divides weights into those that decay and the others; empty groups are left out.</summary>
+    /// <summary>Divides weights into named ones and the others; empty groups are left out.</summary>
     /// <param name="present">Which weights have a gradient.</param>
     /// <param name="gradients">Those gradients.</param>
-    /// <param name="decayed">Names of the weights that decay; null if none does.</param>
-    protected IEnumerable<(int[] Chosen, Tensor[] Gradients, bool Decays)> Split(int[] present, Tensor[] gradients, IReadOnlySet<string>? decayed) =>
-        decayed is null
+    /// <param name="named">Names of the weights in the first group; null if there is none.</param>
+    protected IEnumerable<(int[] Chosen, Tensor[] Gradients, bool IsNamed)> Split(int[] present, Tensor[] gradients, IReadOnlySet<string>? named) =>
+        named is null
             ? [(present, gradients, false)]
             : present.Zip(gradients)
-                .GroupBy(pair => decayed.Contains(Names[pair.First]))
+                .GroupBy(pair => named.Contains(Names[pair.First]))
                 .Select(group => (group.Select(pair => pair.First).ToArray(), group.Select(pair => pair.Second).ToArray(), group.Key));
 
     private Tensor Keep(string name, Tensor tensor) => _state[name] = tensor.detach().DetachFromDisposeScope();

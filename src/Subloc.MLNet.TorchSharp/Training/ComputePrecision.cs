@@ -15,7 +15,10 @@ internal static class ComputePrecision
     /// <returns>Float32 or BFloat16.</returns>
     /// <exception cref="InvalidOperationException">bfloat16 was asked for, and the device or the network does not do it.</exception>
     public static ScalarType Choose(Precision asked, Device device, NetworkConfig network) =>
-        Choose(asked, device.type == DeviceType.CUDA || HasInstructions(), network);
+        Choose(asked, IsShortFast(device), network);
+
+    /// <summary>Whether a device has instructions for bfloat16.</summary>
+    public static bool IsShortFast(Device device) => device.type == DeviceType.CUDA || HasInstructions();
 
     /// <inheritdoc cref="Choose(Precision, Device, NetworkConfig)"/>
     /// <param name="asked">What the caller asked for.</param>

@@ -35,7 +35,7 @@ public sealed class SequenceDescriptorsTests
         int scales = 23 * 20;
         Assert.Equal([-39, 1, 116, 74, 1686, 586, 1, 0], described.Skip(scales).Take(8)); // greatest of each, in windows of 7
         Assert.Equal(1e-3, described[scales + 38], 1e-6);                        // nothing spreads: the least spread there is
-        Assert.Equal(Math.Log(5), described[^1], 1e-6);
+        Assert.Equal(Math.Log(5), described[^(SequenceMotifs.Count + 1)], 1e-6);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class SequenceDescriptorsTests
             numbers.AddRange(above.Select(along => along.Select((value, i) => value * (i == 0 ? 1 : 1 - along[i - 1])).Sum()));
         }
 
-        return [.. numbers, Math.Log(n)];
+        return [.. numbers, Math.Log(n), .. SequenceMotifsTests.Expected(sequence)];
     }
 
     private static double[] Means(string sequence, int scale, int width) => [.. Enumerable.Range(0, sequence.Length).Select(i => Enumerable

@@ -15,6 +15,7 @@ public sealed class OptimizerTests : IDisposable
     [
         new AdamOptions(),
         new AdamWOptions { WeightDecay = 0.1 },
+        new MuonOptions { WeightDecay = 0.1 },
         new SgdOptions { WeightDecay = 0.1 },
         new SgdOptions { Momentum = 0 },
     ];
@@ -42,6 +43,70 @@ public sealed class OptimizerTests : IDisposable
         Nearly.Equal([0.886, 0.886 - 0.1 * (0.5886 + 0.9 * 1.1286)], Steps(new SgdOptions { WeightDecay = 0.1 }, 0.1, 0.5, 0.5), 1e-6);
         Nearly.Equal([0.94, 0.94 - 0.1 * (0.54 + 0.594)], Steps(new SgdOptions { WeightDecay = 0.1, Nesterov = false }, 0.1, 0.5, 0.5), 1e-6);
         Nearly.Equal([0.95, 0.925], Steps(new SgdOptions { Momentum = 0 }, 0.1, 0.5, 0.25), 1e-6);
+    }
+
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(16, 32)]    // the same whichever side is longer
+    [InlineData(32, 16)]
+    public void Muon_EqualGradientsInEveryDirection_StepsAreTheHandWorkedOnes(int rows, int columns)
+    {
+        var layer = nn.Linear(columns, rows, hasBias: false);
+        using (no_grad())
+            layer.weight!.fill_(0.5);
+        using var optimizer = new MuonOptimizer(layer, new MuonOptions { WeightDecay = 0.2 }, isShort: false);
+        double expectedOn = 0.5, expectedOff = 0.5;
+        for (int step = 0; step < 2; step++)
+        {
+            // Sixteen singular values of a length of 1 together: 1 / 4 each. The rounds keep the matrix diagonal.
+            double value = 0.25;
+            for (int round = 0; round < 5; round++)
+                value = 3.4445 * value - 4.775 * Math.Pow(value, 3) + 2.0315 * Math.Pow(value, 5);
+            (expectedOn, expectedOff) = (expectedOn * 0.98 - 0.1 * 0.2 * Math.Sqrt(Math.Max(rows, columns)) * value, expectedOff * 0.98);
+
+            layer.weight!.grad = eye(rows, columns) * (step + 3.0);
+            optimizer.Step(0.1);
+        }
+
+        float[] weights = Values(layer);
+        Nearly.Equal([expectedOn], [weights[0]], 1e-4);
+        Nearly.Equal([expectedOn], [weights[columns + 1]], 1e-4);
+        Nearly.Equal([expectedOff], [weights[1]], 1e-4);
+    }
+
+    [Fact]
+    public void Muon_AnyGradient_MovesAboutAsFarInEveryDirection()
+    {
+        random.manual_seed(5);
+        foreach (bool isShort in new[] { false, true })
+        {
+            var layer = nn.Conv1d(24, 40, 3, bias: false);
+            Tensor before = layer.weight!.detach().clone();
+            using var optimizer = new MuonOptimizer(layer, new MuonOptions { WeightDecay = 0 }, isShort);
+            Tensor gradient = randn(40, 24, 3) * linspace(0.2, 1, 40).view(40, 1, 1);
+            layer.weight.grad = gradient;
+
+            optimizer.Step(1);
+
+            Tensor step = (before - layer.weight.detach()).flatten(1);
+            float[] sizes = linalg.svd(step / (0.2 * Math.Sqrt(72)), fullMatrices: false).S.data<float>().ToArray();
+            Assert.All(sizes, size => Assert.InRange(size, 0.5f, 1.3f));
+            Assert.True((step * gradient.flatten(1)).sum().item<float>() > 0, "The step goes against the gradient.");
+        }
+    }
+
+    [Fact]
+    public void Muon_OfANetwork_LeavesEmbeddingsNormsBiasesAndClassesToAdamW()
+    {
+        var network = new LocalizationNetwork(
+            new ResidueChannels(ResidueInput.Embedding, 20), new ResNetConfig { StemFilters = 16, Blocks = [new(16)], Hidden = [24] }.Build(new NetworkShape(20, 32, 3)));
+
+        IReadOnlySet<string> matrices = MuonOptimizer.Matrices(network);
+
+        Assert.NotEmpty(matrices);
+        Assert.All(network.named_parameters(), weight => Assert.Equal(
+            weight.parameter.dim() >= 2 && weight.parameter.shape[0] >= 16 && !weight.name.Contains("embedding"), matrices.Contains(weight.name)));
+        Assert.Contains(network.named_parameters(), weight => weight.parameter.dim() >= 2 && weight.parameter.shape[0] == 3);
     }
 
     [Theory]
@@ -138,7 +203,7 @@ public sealed class OptimizerTests : IDisposable
     public void State_CopiedIntoAnother_GoesOnBitForBit(OptimizerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var (first, second) = (MakeLayer(bias: true), MakeLayer(bias: true));
+        var (first, second) = (MakeLayer(bias: true, outputs: 20), MakeLayer(bias: true, outputs: 20));
         using WeightOptimizer before = options.Make(first);
         Learn(first, before, 3);
         using WeightOptimizer after = options.Make(second);
@@ -164,6 +229,7 @@ public sealed class OptimizerTests : IDisposable
         [
             new AdamOptions { Beta1 = 1 }, new AdamOptions { Beta2 = -0.1 }, new AdamOptions { Epsilon = 0 },
             new AdamWOptions { WeightDecay = -1 }, new AdamWOptions { WeightDecay = double.NaN }, new AdamWOptions { Beta1 = 2 },
+            new MuonOptions { Momentum = 1 }, new MuonOptions { WeightDecay = -1 }, new MuonOptions { Epsilon = 0 },
             new SgdOptions { Momentum = 1 }, new SgdOptions { WeightDecay = double.PositiveInfinity },
         ];
 
@@ -196,15 +262,15 @@ public sealed class OptimizerTests : IDisposable
         })];
     }
 
-    private static global::TorchSharp.Modules.Linear MakeLayer(bool bias = false)
+    private static global::TorchSharp.Modules.Linear MakeLayer(bool bias = false, int outputs = 2)
     {
         random.manual_seed(3);
-        return nn.Linear(4, 2, hasBias: bias);
+        return nn.Linear(outputs > 2 ? 16 : 4, outputs, hasBias: bias);
     }
 
     private static void Learn(nn.Module<Tensor, Tensor> layer, WeightOptimizer optimizer, int steps)
     {
-        Tensor input = arange(12, ScalarType.Float32).reshape(3, 4) / 5;
+        Tensor input = arange(48, ScalarType.Float32).reshape(3, 16) / 50;
         for (int step = 0; step < steps; step++)
         {
             optimizer.ClearGradients();
