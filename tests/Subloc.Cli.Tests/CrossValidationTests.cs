@@ -162,6 +162,38 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
         CommandRun.Of([.. command, "--fold", "4"]).AssertFailed(2, "--fold 4 is not one of the 3 folds");
     }
 
+    [Fact]
+    public void CrossValidate_WithMembers_AveragesTheLogitsOfNetworksWithSeedsOneApart()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["crossvalidate", "--data", model.Csv, .. _settings];
+
+        // The members' checkpoints are those of cross-validations of their own, whichever comes first.
+        JsonObject[] alone = [.. new[] { 1, 2 }.Select(member => CommandRun.JsonOf(folder.At("one.json"), [
+            .. command, "--seed", $"{41 + member}", "--predictions", folder.At($"{member}.csv"), "--checkpoint", folder.At($"saved/member-{member}")]))];
+        JsonObject both = CommandRun.JsonOf(folder.At("both.json"), [
+            .. command, "--members", "2", "--predictions", folder.At("both.csv"), "--checkpoint", folder.At("saved"), "--resume", "--output", folder.At("m.zip")]);
+        CommandRun table = CommandRun.Of([.. command, "--members", "2", "--checkpoint", folder.At("saved"), "--resume"]);
+
+        Assert.Equal(2, (int)both["members"]!);
+        double[] accuracies = [.. alone.SelectMany(one => one["folds"]!.AsArray()).Select(fold => (double)fold!["accuracy"]!)];
+        Assert.NotEqual(accuracies[..3], accuracies[3..]);
+        Assert.Equal(accuracies.Order(), both["folds"]!.AsArray().SelectMany(fold => fold!["memberAccuracies"]!.AsArray()).Select(value => (double)value!).Order());
+        Assert.Equal(accuracies.Average(), (double)both["memberSummary"]!["accuracy"]!["mean"]!, 9);
+        Assert.Equal(6, (int)both["memberSummary"]!["accuracy"]!["n"]!);
+        string[][][] files = [.. new[] { "1.csv", "2.csv", "both.csv" }.Select(name => File.ReadLines(folder.At(name)).Skip(1).Select(line => line.Split(',')).ToArray())];
+        for (int row = 0; row < files[0].Length; row++)
+        {
+            double[][] probabilities = [.. files.Select(file => file[row][5..].Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
+            double[] product = [.. probabilities[0].Zip(probabilities[1], (one, other) => Math.Sqrt(one * other))];
+            Assert.Equal([files[0][row][0], files[0][row][2]], [files[2][row][0], files[2][row][2]]);
+            Assert.All(probabilities[2].Zip(product), pair => Assert.Equal(pair.Second / product.Sum(), pair.First, 4));
+        }
+
+        Assert.True(File.Exists(folder.At("m-fold3-member2.zip")));
+        Assert.Contains("\none network", table.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

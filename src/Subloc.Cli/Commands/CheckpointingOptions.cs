@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Subloc.Cli.Failures;
+using Subloc.Cli.Training;
 using Subloc.MLNet.TorchSharp.Checkpoints;
 
 namespace Subloc.Cli.Commands;
@@ -29,16 +30,43 @@ internal sealed class CheckpointingOptions
             command.Add(option);
     }
 
-    /// <summary>Where one fold of a cross-validation is saved.</summary>
-    public static CheckpointOptions? OfFold(CheckpointOptions? options, int fold) =>
-        options is null ? null : options with { Directory = Path.Combine(options.Directory, $"fold-{fold}") };
+    /// <summary>The option that names the folder.</summary>
+    public Option<string?> Folder => _folder;
 
     /// <summary>The checkpoints that were asked for, after a look whether the folder can be used; null for none.</summary>
     /// <param name="request">The command line.</param>
-    /// <param name="hasFolds">Whether each fold has a folder of its own in it.</param>
-    /// <param name="only">The one fold that will run, from 1; other programs may be at work on the others. Null for all.</param>
     /// <exception cref="RequestException">It cannot be used, or holds checkpoints that are not to be resumed.</exception>
-    public CheckpointOptions? Read(ParseResult request, bool hasFolds = false, int? only = null)
+    public CheckpointOptions? Read(ParseResult request)
+    {
+        CheckpointOptions? options = Make(request);
+        if (options is not null)
+            Try(options);
+        return options;
+    }
+
+    /// <summary>The checkpoints of a cross-validation, one for each network of a fold, after a look whether their folders can be used.</summary>
+    /// <param name="request">The command line.</param>
+    /// <param name="members">Networks of a fold; each of several has a folder of its own. Folds have folders in it.</param>
+    /// <param name="only">The one fold that will run, from 1; other programs may be at work on the others. Null for all.</param>
+    /// <exception cref="RequestException">One cannot be used, or holds checkpoints that are not to be resumed.</exception>
+    public IEnumerable<CheckpointOptions?> ReadForFolds(ParseResult request, int members, int? only)
+    {
+        CheckpointOptions? all = Make(request);
+        for (int member = 1; member <= members; member++)
+        {
+            CheckpointOptions? options = all is null || members == 1 ? all : all with { Directory = Path.Combine(all.Directory, $"member-{member}") };
+            if (options is not null)
+            {
+                Try(only is { } number ? Fold.Checkpoint(options, number)! : options);
+                for (int fold = 1; only is null && Fold.Checkpoint(options, fold) is { } one && Directory.Exists(one.Directory); fold++)
+                    Try(one);
+            }
+
+            yield return options;
+        }
+    }
+
+    private CheckpointOptions? Make(ParseResult request)
     {
         if (request.GetValue(_folder) is not { } folder)
         {
@@ -49,17 +77,13 @@ internal sealed class CheckpointingOptions
         if (string.IsNullOrWhiteSpace(folder))
             throw new RequestException("--checkpoint must be the name of a folder, but is empty.");
 
-        var options = new CheckpointOptions
+        return new CheckpointOptions
         {
             Directory = folder,
             EveryEpochs = request.GetValue(_epochs) ?? 1,
             EveryMinutes = request.GetValue(_minutes) ?? 0,
             Resume = request.GetValue(_resume),
         };
-        Try(only is { } number ? OfFold(options, number)! : options);
-        for (int fold = 1; hasFolds && only is null && OfFold(options, fold) is { } one && Directory.Exists(one.Directory); fold++)
-            Try(one);
-        return options;
     }
 
     private static void Try(CheckpointOptions options)

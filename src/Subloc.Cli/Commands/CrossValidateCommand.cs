@@ -29,9 +29,12 @@ internal sealed class CrossValidateCommand : DocumentedCommand
     private readonly WholeNumberOption _fold = new("--fold", 1,
         "Run only the fold of this number, counted from 1. With one --checkpoint DIR for all, processes or machines share the folds, and the command with --resume and without --fold puts them together.");
 
+    private readonly WholeNumberOption _members = new("--members", 1,
+        "Networks trained for each fold, with seeds one apart from --seed on; the mean of their logits predicts. Default 1.");
+
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "Also keep the model of each fold; each gets its own file, such as MODEL-fold1.zip.",
+        Description = "Also keep the model of each fold; each gets its own file, such as MODEL-fold1.zip, with --members MODEL-fold1-member1.zip.",
         HelpName = "MODEL",
     };
 
@@ -49,6 +52,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             Without --data, 1000 generated synthetic proteins are used, with --length 400 and --epochs 20: a try-out of a minute or two.
             Out: a table of metrics for each fold, their mean and deviation, and what guessing reaches.
             With --checkpoint DIR each fold has a folder in it; --resume takes the models of finished folds from there and goes on.
+            With --members the folders are DIR/member-1 and so on, each as of a cross-validation of its own with the member's seed.
 
             Example: subloc crossvalidate --data part0.csv part1.csv part2.csv --network cnn1 --json result.json
             """)
@@ -59,6 +63,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         Add(_predictions);
         Add(_folds);
         Add(_fold);
+        Add(_members);
         _training = new TrainingOptions(this, hasFolds: true);
         _checkpointing = new CheckpointingOptions(this);
         _run = new RunOptions(this, computes: true);
@@ -72,7 +77,8 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
         JsonFile json = _run.Json(request, [.. data.Files, .. plan.InputFiles], request.GetValue(_predictions));
         LabelledCsv csv = LabelledCsv.Prepare(request.GetValue(_predictions));
-        CheckpointOptions? checkpoint = _checkpointing.Read(request, hasFolds: true, request.GetValue(_fold));
+        int members = request.GetValue(_members) ?? 1;
+        IReadOnlyList<CheckpointOptions?> checkpoints = [.. _checkpointing.ReadForFolds(request, members, request.GetValue(_fold))];
         if (_training.History(request) is { } history)
             OutputFile.Prepare(history);
         if (request.GetValue(_output) is { } model)
@@ -96,18 +102,18 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         if (only > folds.Count)
             throw new RequestException($"--fold {only} is not one of the {folds.Count} folds; name one from 1 to {folds.Count}.");
 
-        var validation = new CrossValidation(context, plan, survey, source.HasSequences, fold => CheckpointingOptions.OfFold(checkpoint, fold))
+        var validation = new CrossValidation(context, plan, survey, source.HasSequences, checkpoints)
         {
-            Histories = NameFiles(_training.History(request), folds.Count),
-            Models = NameFiles(request.GetValue(_output), folds.Count),
+            Histories = Fold.Files(_training.History(request), folds.Count, members),
+            Models = Fold.Files(request.GetValue(_output), folds.Count, members),
         };
-        _run.Json(request, [.. data.Files, .. plan.InputFiles], [.. validation.Histories, .. validation.Models, request.GetValue(_predictions)]); // Whether one of them falls onto the data is known only now.
+        _run.Json(request, [.. data.Files, .. plan.InputFiles], [.. validation.Histories.SelectMany(fold => fold), .. validation.Models.SelectMany(fold => fold), request.GetValue(_predictions)]); // Whether one of them falls onto the data is known only now.
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
         CheckpointNotes.Show(context, display);
         bool isComplete = false;
         display.Watch(() => isComplete = validation.Run(folds, only, display, session.Cancellation));
         if (validation.Results.Count == 0)
-            throw WhyIncomplete(validation, folds.Count, checkpoint);
+            throw WhyIncomplete(validation, folds.Count, checkpoints[0] is null ? null : request.GetValue(_checkpointing.Folder));
 
         LocalizationMetrics pooled = validation.Pooled();
         FoldCalibration? calibration = validation.Calibrate();
@@ -118,16 +124,13 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             session.Terminal.Line(Describe(calibration, pooled));
         json.Write(MakeJson((validation, pooled, calibration), plan, SurveyReport.Json(source, survey), isComplete && only is null, seconds));
         if (!isComplete)
-            throw WhyIncomplete(validation, folds.Count, checkpoint);
+            throw WhyIncomplete(validation, folds.Count, checkpoints[0] is null ? null : request.GetValue(_checkpointing.Folder));
 
         session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{(only is null ? $"{folds.Count} folds" : $"Fold {only} of {folds.Count}")} in {seconds / 60:F1} minutes."));
         return 0;
     }
 
-    private static string[] NameFiles(string? path, int folds) =>
-        path is null ? [] : [.. Enumerable.Range(1, folds).Select(fold => Fold.FileOf(path, fold))];
-
-    private static Exception WhyIncomplete(CrossValidation validation, int folds, CheckpointOptions? checkpoint)
+    private static Exception WhyIncomplete(CrossValidation validation, int folds, string? checkpoints)
     {
         int finished = validation.Results.Count;
         if (validation.Error is { } error)
@@ -136,7 +139,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             return new InvalidOperationException($"Fold {finished + 1} of {folds} failed{kept}: {Failure.Of(error).Sentence}", error);
         }
 
-        string advice = checkpoint is null ? "" : $"; --resume goes on from {checkpoint.Directory}";
+        string advice = checkpoints is null ? "" : $"; --resume goes on from {checkpoints}";
         return new OperationCanceledException(finished == 0
             ? $"Cancelled before the first fold was finished, so there is no result{advice}."
             : $"Cancelled after {finished} of {folds} folds; the result holds the finished ones only{advice}.");

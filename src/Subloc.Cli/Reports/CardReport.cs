@@ -120,7 +120,9 @@ internal static class CardReport
     {
         JsonNode settings = result["settings"]!;
         bool isPartitioned = result["data"]!["partitions"]!.AsObject().Count > 0;
-        return $"Network {settings["network"]}, {settings["length"]} positions, {settings["epochs"]} epochs at most, seed {result["seed"]}. "
+        int members = (int)result["members"]!;
+        string network = members == 1 ? $"Network {settings["network"]}" : $"{members} networks {settings["network"]}, whose logits are averaged";
+        return $"{network}, {settings["length"]} positions, {settings["epochs"]} epochs at most, {(members == 1 ? "seed" : "seeds from")} {result["seed"]}{(members == 1 ? "" : " on")}. "
             + (isPartitioned
                 ? "Folds are whole homology partitions, so that no relative of a held-out protein was learned from."
                 : "Folds were drawn at random, so relatives may stand on both sides, and results read too high.");

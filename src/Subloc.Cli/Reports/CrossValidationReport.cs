@@ -19,14 +19,16 @@ internal static class CrossValidationReport
         ("logLoss", metrics => metrics.LogLoss, baseline => baseline.LogLoss),
     ];
 
-    /// <summary>One row a fold, then mean and deviation, all folds together, and what guessing reaches.</summary>
+    /// <summary>One row a fold, then mean and deviation, those of single networks where folds have several, all folds together, and what guessing reaches.</summary>
     public static ResultTable Table(IReadOnlyList<FoldResult> folds, LocalizationMetrics pooled)
     {
         var table = new ResultTable("held out", "n", "accuracy", "macro accuracy", "macro F1", "Gorodkin", "log-loss", "minutes");
         foreach (FoldResult fold in folds)
             Add(table, fold.Name, fold.Metrics.RowCount, metric => metric.Of(fold.Metrics), Minutes(fold.Seconds));
 
-        table.Add(["mean ± SD", MetricsTables.Text(pooled.RowCount), .. _metrics.Select(metric => Spread(folds, metric.Of)), Minutes(folds.Sum(fold => fold.Seconds))]);
+        table.Add(["mean ± SD", MetricsTables.Text(pooled.RowCount), .. _metrics.Select(metric => Spread(folds.Select(fold => fold.Metrics), metric.Of)), Minutes(folds.Sum(fold => fold.Seconds))]);
+        if (folds.Any(fold => fold.Members.Count > 1))
+            table.Add(["one network", "", .. _metrics.Select(metric => Spread(folds.SelectMany(fold => fold.Members), metric.Of)), ""]);
         Add(table, "pooled", pooled.RowCount, metric => metric.Of(pooled), "");
         Add(table, "majority class", pooled.RowCount, metric => folds.Average(fold => metric.OfBaseline(fold.Metrics.MajorityBaseline)), "");
         Add(table, "random by frequency", pooled.RowCount, metric => folds.Average(fold => metric.OfBaseline(fold.Metrics.RandomBaseline)), "");
@@ -36,19 +38,26 @@ internal static class CrossValidationReport
     /// <summary>Folds, summary and pooled metrics as JSON.</summary>
     public static JsonObject Json(IReadOnlyList<FoldResult> folds, LocalizationMetrics pooled)
     {
-        var summary = new JsonObject();
-        foreach ((string name, Func<LocalizationMetrics, double> of, _) in _metrics)
-        {
-            MetricSummary spread = MetricSummary.Of(folds.Select(fold => of(fold.Metrics)));
-            summary[name] = new JsonObject { ["mean"] = JsonFile.Number(spread.Mean), ["sd"] = JsonFile.Number(spread.StandardDeviation), ["n"] = spread.Count };
-        }
-
         return new JsonObject
         {
-            ["summary"] = summary,
+            ["summary"] = Summary(folds.Select(fold => fold.Metrics)),
+            ["members"] = folds.Max(fold => fold.Members.Count),
+            ["memberSummary"] = Summary(folds.SelectMany(fold => fold.Members)),
             ["pooled"] = MetricsJson.Of(pooled),
             ["folds"] = new JsonArray([.. folds.Select(Json)]),
         };
+    }
+
+    private static JsonObject Summary(IEnumerable<LocalizationMetrics> metrics)
+    {
+        var summary = new JsonObject();
+        foreach ((string name, Func<LocalizationMetrics, double> of, _) in _metrics)
+        {
+            MetricSummary spread = MetricSummary.Of(metrics.Select(of));
+            summary[name] = new JsonObject { ["mean"] = JsonFile.Number(spread.Mean), ["sd"] = JsonFile.Number(spread.StandardDeviation), ["n"] = spread.Count };
+        }
+
+        return summary;
     }
 
     /// <summary>What temperature scaling makes of the folds, as JSON.</summary>
@@ -70,6 +79,7 @@ internal static class CrossValidationReport
         json["validationSplit"] = fold.Training.ValidationSplit;
         json["epochs"] = fold.Training.History.Count;
         json["bestEpoch"] = fold.Training.BestEpoch;
+        json["memberAccuracies"] = new JsonArray([.. fold.Members.Select(member => (JsonNode)JsonFile.Number(member.Accuracy)!)]);
         json["history"] = JsonFile.Node(fold.Training.History);
         json["seconds"] = JsonFile.Number(fold.Seconds);
         return json;
@@ -80,9 +90,9 @@ internal static class CrossValidationReport
         Func<(string Name, Func<LocalizationMetrics, double> Of, Func<BaselineMetrics, double> OfBaseline), double> value, string minutes) =>
         table.Add([name, MetricsTables.Text(rows), .. _metrics.Select(metric => MetricsTables.Text(value(metric))), minutes]);
 
-    private static string Spread(IReadOnlyList<FoldResult> folds, Func<LocalizationMetrics, double> of)
+    private static string Spread(IEnumerable<LocalizationMetrics> metrics, Func<LocalizationMetrics, double> of)
     {
-        MetricSummary spread = MetricSummary.Of(folds.Select(fold => of(fold.Metrics)));
+        MetricSummary spread = MetricSummary.Of(metrics.Select(of));
         return spread.Count > 1
             ? string.Create(CultureInfo.InvariantCulture, $"{spread.Mean:0.000} ± {spread.StandardDeviation:0.000}")
             : MetricsTables.Text(spread.Mean);

@@ -14,19 +14,19 @@ namespace Subloc.Cli.Training;
 /// <summary>Trains and measures one fold after the other and keeps what is finished when it is cancelled or fails.</summary>
 /// <remarks>
 /// The folds are those of ML.NET's CrossValidate and of CrossValidateByPartition. These return nothing before the last fold, so
-/// the folds are walked here: each is reported and freed as soon as it is done.
+/// the folds are walked here: each is reported and freed as soon as it is done. A fold trains as many networks as there are checkpoints.
 /// </remarks>
 internal sealed class CrossValidation(
-    MLContext context, TrainingPlan plan, DataSurvey survey, bool hasSequences, Func<int, CheckpointOptions?> checkpoint)
+    MLContext context, TrainingPlan plan, DataSurvey survey, bool hasSequences, IReadOnlyList<CheckpointOptions?> checkpoints)
 {
     private readonly List<FoldResult> _results = [];
     private readonly List<Predictions> _heldOut = [];
 
-    /// <summary>A history file for each fold; empty for none.</summary>
-    public IReadOnlyList<string> Histories { get; init; } = [];
+    /// <summary>History files, for each fold one for each network; empty for none.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Histories { get; init; } = [];
 
-    /// <summary>A model file for each fold; empty for none.</summary>
-    public IReadOnlyList<string> Models { get; init; } = [];
+    /// <summary>Model files, for each fold one for each network; empty for none.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Models { get; init; } = [];
 
     /// <summary>Folds that are finished.</summary>
     public IReadOnlyList<FoldResult> Results => _results;
@@ -49,13 +49,10 @@ internal sealed class CrossValidation(
             if (only is { } number && number != i + 1)
                 continue;
 
-            display.Title = $"Fold {i + 1} of {folds.Count}";
             try
             {
-                ITrainingCallback[] callbacks = Histories.Count == 0 ? [display] : [display, new HistoryFile(Histories[i])];
-                if (RunFold((folds[i], Models.ElementAtOrDefault(i)), checkpoint(i + 1), callbacks, cancellation) is not { } result)
+                if (!RunFold(folds[i], (i + 1, folds.Count), display, cancellation))
                     return false;
-                _results.Add(result);
             }
             catch (OperationCanceledException)
             {
@@ -80,11 +77,34 @@ internal sealed class CrossValidation(
     /// <summary>What temperature scaling makes of the held-out proteins; null with less than two finished folds.</summary>
     public FoldCalibration? Calibrate() => _heldOut.Count < 2 ? null : FoldCalibration.Of([.. survey.Classes.Keys], _heldOut);
 
-    // Null when the training was cut short: its model is worse than the plan says.
-    private FoldResult? RunFold((Fold Data, string? Output) fold, CheckpointOptions? saved, ITrainingCallback[] callbacks, CancellationToken cancellation)
+    // False when a training was cut short: its model is worse than the plan says.
+    private bool RunFold(Fold fold, (int Number, int Count) place, TrainingDisplay display, CancellationToken cancellation)
+    {
+        var members = new List<(Predictions HeldOut, LocalizationMetrics Metrics, TrainingSummary Training)>();
+        double seconds = 0;
+        for (int member = 0; member < checkpoints.Count; member++)
+        {
+            display.Title = $"Fold {place.Number} of {place.Count}" + (checkpoints.Count == 1 ? "" : $", network {member + 1} of {checkpoints.Count}");
+            ITrainingCallback[] callbacks = Histories.Count == 0 ? [display] : [display, new HistoryFile(Histories[place.Number - 1][member])];
+            string? output = Models.Count == 0 ? null : Models[place.Number - 1][member];
+            if (RunMember((fold, output), (plan with { Seed = plan.Seed + member }, Fold.Checkpoint(checkpoints[member], place.Number)), callbacks, cancellation) is not { } one)
+                return false;
+
+            members.Add((one.HeldOut, Measure(one.HeldOut), one.Training));
+            seconds += one.Seconds;
+        }
+
+        Predictions heldOut = Predictions.Average([.. members.Select(member => member.HeldOut)]);
+        _heldOut.Add(heldOut);
+        _results.Add(new FoldResult(fold.Name, Measure(heldOut), members[0].Training, [.. members.Select(member => member.Metrics)], seconds));
+        return true;
+    }
+
+    private (Predictions HeldOut, TrainingSummary Training, double Seconds)? RunMember(
+        (Fold Data, string? Output) fold, (TrainingPlan Plan, CheckpointOptions? Saved) member, ITrainingCallback[] callbacks, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        ITransformer model = plan.MakePipeline(context, (hasSequences, survey.Shared > 0), saved, callbacks, cancellation).Fit(fold.Data.Training);
+        ITransformer model = member.Plan.MakePipeline(context, (hasSequences, survey.Shared > 0), member.Saved, callbacks, cancellation).Fit(fold.Data.Training);
         ProteinNetworkTransformer network = ModelFile.FindNetwork(model)!;
 
         // A fold that was resumed also took the time before the interruption.
@@ -100,17 +120,17 @@ internal sealed class CrossValidation(
             network.Model.ScoringCancellation = cancellation;
             var predictions = new Predictions(network.Model.ClassNames);
             predictions.Add(model.Transform(fold.Data.HeldOut), cancellation);
-            LocalizationMetrics metrics = predictions.Measure(new LocalizationEvaluationOptions
-            {
-                TrainingClassCounts = survey.Classes.ToDictionary(one => one.Key, one => one.Value - predictions.CountOf(one.Key)),
-                Resamples = 0,
-            });
-            _heldOut.Add(predictions);
-            return new FoldResult(fold.Data.Name, metrics, network.Model.Training, seconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
+            return (predictions, network.Model.Training, seconds + Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         finally
         {
             network.Dispose();
         }
     }
+
+    private LocalizationMetrics Measure(Predictions heldOut) => heldOut.Measure(new LocalizationEvaluationOptions
+    {
+        TrainingClassCounts = survey.Classes.ToDictionary(one => one.Key, one => one.Value - heldOut.CountOf(one.Key)),
+        Resamples = 0,
+    });
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Subloc.MLNet;
+using Subloc.MLNet.TorchSharp.Checkpoints;
 
 namespace Subloc.Cli.Training;
 
@@ -23,11 +24,23 @@ internal sealed record Fold(string Name, IDataView Training, IDataView HeldOut)
         [.. context.Data.CrossValidationSplit(data, folds, seed: seed)
             .Select((fold, index) => new Fold($"random {index + 1}", fold.TrainSet, fold.TestSet))];
 
-    /// <summary>The file of one fold among several.</summary>
-    /// <param name="path">The file that was asked for.</param>
+    /// <summary>Files of all folds, and of the networks of each; empty where none were asked for.</summary>
+    /// <param name="path">The file that was asked for; may be null.</param>
+    /// <param name="folds">Number of folds.</param>
+    /// <param name="members">Networks of a fold.</param>
+    public static IReadOnlyList<IReadOnlyList<string>> Files(string? path, int folds, int members)
+    {
+        string Name(int fold, int member) => Path.Combine(
+            Path.GetDirectoryName(path) ?? "",
+            $"{Path.GetFileNameWithoutExtension(path)}-fold{fold}{(members == 1 ? "" : $"-member{member}")}{Path.GetExtension(path)}");
+        return path is null ? [] : [.. Enumerable.Range(1, folds).Select(fold => (string[])[.. Enumerable.Range(1, members).Select(member => Name(fold, member))])];
+    }
+
+    /// <summary>Where a network of one fold is saved.</summary>
+    /// <param name="options">Where those of all folds are; may be null.</param>
     /// <param name="number">Number of the fold, from 1.</param>
-    public static string FileOf(string path, int number) =>
-        Path.Combine(Path.GetDirectoryName(path) ?? "", $"{Path.GetFileNameWithoutExtension(path)}-fold{number}{Path.GetExtension(path)}");
+    public static CheckpointOptions? Checkpoint(CheckpointOptions? options, int number) =>
+        options is null ? null : options with { Directory = Path.Combine(options.Directory, $"fold-{number}") };
 
     private sealed class Row
     {

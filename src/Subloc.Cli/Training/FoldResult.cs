@@ -6,6 +6,7 @@ namespace Subloc.Cli.Training;
 /// <summary>What one fold gave.</summary>
 /// <param name="Name">What was held out.</param>
 /// <param name="Metrics">Metrics of the held-out proteins.</param>
-/// <param name="Training">How the fold's network was trained.</param>
+/// <param name="Training">How the fold's network was trained; of several, the first.</param>
+/// <param name="Members">Metrics of each network of the fold by itself.</param>
 /// <param name="Seconds">Time of training and scoring together.</param>
-internal sealed record FoldResult(string Name, LocalizationMetrics Metrics, TrainingSummary Training, double Seconds);
+internal sealed record FoldResult(string Name, LocalizationMetrics Metrics, TrainingSummary Training, IReadOnlyList<LocalizationMetrics> Members, double Seconds);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using CsvHelper;
 using Microsoft.ML;
@@ -17,6 +18,9 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
     private readonly List<int> _actual = [];
     private readonly List<int> _predicted = [];
     private readonly List<float> _probabilities = [];
+
+    /// <summary>The classes, in the order of the scores.</summary>
+    public IReadOnlyList<string> ClassNames => classNames;
 
     /// <summary>Proteins read.</summary>
     public int Count => _actual.Count;
@@ -69,6 +73,33 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
         }
 
         return all;
+    }
+
+    /// <summary>What the mean of several networks' logits says of the same proteins: the normalised product of their probabilities' roots.</summary>
+    /// <param name="networks">Predictions of each, in the same order; one stays as it is.</param>
+    public static Predictions Average(IReadOnlyList<Predictions> networks)
+    {
+        if (networks.Count == 1)
+            return networks[0];
+
+        Predictions mean = Join(networks[0].ClassNames, [networks[0]]);
+        mean._predicted.Clear();
+        Span<float> probabilities = CollectionsMarshal.AsSpan(mean._probabilities);
+        int classes = mean.ClassNames.Count;
+        for (int row = 0; row < mean.Count; row++)
+        {
+            Span<float> values = probabilities.Slice(row * classes, classes);
+            for (int k = 0; k < classes; k++)
+            {
+                int place = (row * classes) + k;
+                values[k] = (float)networks.Average(network => Math.Log(Math.Max(network._probabilities[place], float.Epsilon)));
+            }
+
+            TensorPrimitives.SoftMax(values, values);
+            mean._predicted.Add(ScoreColumns.ArgMax(values));
+        }
+
+        return mean;
     }
 
     /// <summary>The temperature that calibrates these predictions.</summary>

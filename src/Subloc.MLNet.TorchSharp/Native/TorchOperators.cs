@@ -38,7 +38,7 @@ internal static class TorchOperators
             longer = float(step.size(1))
             step = step / (step.norm() + 0.0000001)
             if float(short) > 0.0:
-              step = step.bfloat16()
+              step = step.to(15)
             for round in range(5):
               square = step.matmul(step.t())
               step = step * 3.4445 + (square * -4.775 + square.matmul(square) * 2.0315).matmul(step)

@@ -36,7 +36,7 @@ internal sealed class MuonOptimizer : WeightOptimizer
     /// <summary>Names of the weights that Muon moves: matrices of 16 or more rows and columns, that decay, and are no embeddings.</summary>
     internal static IReadOnlySet<string> Matrices(nn.Module network)
     {
-        HashSet<IntPtr> embeddings = [.. network.modules().OfType<Embedding>().Select(embedding => embedding.weight!.Handle)];
+        HashSet<IntPtr> embeddings = [.. network.modules().OfType<Embedding>().SelectMany(embedding => embedding.parameters()).Select(weight => weight.Handle)];
         IReadOnlySet<string> decayed = DecayedWeights.Of(network);
         return network.named_parameters()
             .Where(weight => decayed.Contains(weight.name) && !embeddings.Contains(weight.parameter.Handle)
