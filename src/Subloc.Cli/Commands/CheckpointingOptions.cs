@@ -30,8 +30,8 @@ internal sealed class CheckpointingOptions
             command.Add(option);
     }
 
-    /// <summary>The option that names the folder.</summary>
-    public Option<string?> Folder => _folder;
+    /// <summary>The folder that was asked for; null if none was.</summary>
+    public string? Folder(ParseResult request) => request.GetValue(_folder);
 
     /// <summary>The checkpoints that were asked for, after a look whether the folder can be used; null for none.</summary>
     /// <param name="request">The command line.</param>

@@ -113,7 +113,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         bool isComplete = false;
         display.Watch(() => isComplete = validation.Run(folds, only, display, session.Cancellation));
         if (validation.Results.Count == 0)
-            throw WhyIncomplete(validation, folds.Count, checkpoints[0] is null ? null : request.GetValue(_checkpointing.Folder));
+            throw WhyIncomplete(validation, folds.Count, _checkpointing.Folder(request));
 
         LocalizationMetrics pooled = validation.Pooled();
         FoldCalibration? calibration = validation.Calibrate();
@@ -124,7 +124,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             session.Terminal.Line(Describe(calibration, pooled));
         json.Write(MakeJson((validation, pooled, calibration), plan, SurveyReport.Json(source, survey), isComplete && only is null, seconds));
         if (!isComplete)
-            throw WhyIncomplete(validation, folds.Count, checkpoints[0] is null ? null : request.GetValue(_checkpointing.Folder));
+            throw WhyIncomplete(validation, folds.Count, _checkpointing.Folder(request));
 
         session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{(only is null ? $"{folds.Count} folds" : $"Fold {only} of {folds.Count}")} in {seconds / 60:F1} minutes."));
         return 0;

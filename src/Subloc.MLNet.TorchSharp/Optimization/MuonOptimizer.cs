@@ -26,7 +26,7 @@ internal sealed class MuonOptimizer : WeightOptimizer
     {
         _options = options;
         _decayed = DecayedWeights.Of(network);
-        _orthogonal = Matrices(network);
+        _orthogonal = Matrices(network, _decayed);
         _isShort = isShort ?? (Weights.Count > 0 && ComputePrecision.IsShortFast(Weights[0].device));
         _velocities = MakeState("velocity");                                     // of AdamW's weights: the mean
         _squares = MakeState("square");
@@ -34,10 +34,11 @@ internal sealed class MuonOptimizer : WeightOptimizer
     }
 
     /// <summary>Names of the weights that Muon moves: matrices of 16 or more rows and columns, that decay, and are no embeddings.</summary>
-    internal static IReadOnlySet<string> Matrices(nn.Module network)
+    /// <param name="network">The network.</param>
+    /// <param name="decayed">Names of its weights that decay.</param>
+    internal static IReadOnlySet<string> Matrices(nn.Module network, IReadOnlySet<string> decayed)
     {
         HashSet<IntPtr> embeddings = [.. network.modules().OfType<Embedding>().SelectMany(embedding => embedding.parameters()).Select(weight => weight.Handle)];
-        IReadOnlySet<string> decayed = DecayedWeights.Of(network);
         return network.named_parameters()
             .Where(weight => decayed.Contains(weight.name) && !embeddings.Contains(weight.parameter.Handle)
                 && Math.Min(weight.parameter.shape[0], weight.parameter.NumberOfElements / weight.parameter.shape[0]) >= LeastSide)

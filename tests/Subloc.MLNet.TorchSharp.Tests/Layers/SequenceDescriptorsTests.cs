@@ -56,14 +56,17 @@ public sealed class SequenceDescriptorsTests
 
     private static double[] Doubles(ReadOnlySpan<float> values) => Array.ConvertAll(values.ToArray(), value => (double)value);
 
-    private static float[] Describe(string[] sequences)
+    private static float[] Describe(string[] sequences) => Describe(sequences, SequenceDescriptors.Describe);
+
+    // What a function of one-hot channels and mask gives for proteins in a batch with padding.
+    internal static float[] Describe(string[] sequences, Func<Tensor, Tensor, Tensor> describe)
     {
         long length = sequences.Max(sequence => sequence.Length) + 2;
         using Tensor tokens = zeros(sequences.Length, length, ScalarType.Byte);
         for (int i = 0; i < sequences.Length; i++)
             tokens[i].narrow(0, 0, sequences[i].Length).copy_(tensor(sequences[i].Select(Alphabet.TokenOf).ToArray()));
         using var input = new ResidueChannels(ResidueInput.OneHot);
-        return SequenceDescriptors.Describe(input.forward(tokens), ResidueChannels.Mask(tokens).to_type(ScalarType.Float32)).data<float>().ToArray();
+        return describe(input.forward(tokens), ResidueChannels.Mask(tokens).to_type(ScalarType.Float32)).data<float>().ToArray();
     }
 
     private static double[] Expected(string sequence)

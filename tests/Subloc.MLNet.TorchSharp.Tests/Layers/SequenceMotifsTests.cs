@@ -70,13 +70,5 @@ public sealed class SequenceMotifsTests
         return kernel;
     }
 
-    private static float[] Describe(string[] sequences)
-    {
-        long length = sequences.Max(sequence => sequence.Length) + 2;
-        using Tensor tokens = zeros(sequences.Length, length, ScalarType.Byte);
-        for (int i = 0; i < sequences.Length; i++)
-            tokens[i].narrow(0, 0, sequences[i].Length).copy_(tensor(sequences[i].Select(Alphabet.TokenOf).ToArray()));
-        using var input = new ResidueChannels(ResidueInput.OneHot);
-        return SequenceMotifs.Describe(input.forward(tokens), ResidueChannels.Mask(tokens).to_type(ScalarType.Float32)).data<float>().ToArray();
-    }
+    private static float[] Describe(string[] sequences) => SequenceDescriptorsTests.Describe(sequences, SequenceMotifs.Describe);
 }

@@ -101,7 +101,7 @@ public sealed class OptimizerTests : IDisposable
         var network = new LocalizationNetwork(
             new ResidueChannels(ResidueInput.Embedding, 20), new ResNetConfig { StemFilters = 16, Blocks = [new(16)], Hidden = [24] }.Build(new NetworkShape(20, 32, 3)));
 
-        IReadOnlySet<string> matrices = MuonOptimizer.Matrices(network);
+        IReadOnlySet<string> matrices = MuonOptimizer.Matrices(network, DecayedWeights.Of(network));
 
         Assert.NotEmpty(matrices);
         Assert.All(network.named_parameters(), weight => Assert.Equal(
