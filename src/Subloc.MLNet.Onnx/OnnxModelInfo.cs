@@ -75,6 +75,9 @@ public sealed record OnnxModelInfo
     /// <summary>What the network's logits are divided by inside the graph, before the softmax, so that probabilities are as large as they are right. Default 1.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>What is added to each class's logit inside the graph, before the temperature, so that rare classes are named more often. Default empty: nothing.</summary>
+    public IReadOnlyList<double> ClassOffsets { get; init; } = [];
+
     /// <summary>Whether the network reads tokens rather than channels.</summary>
     [JsonIgnore]
     public bool IsTokens => Encoding == ProteinEncoding.Tokens;

@@ -91,6 +91,10 @@ public static class ProteinModelExport
                 throw new ArgumentException($"Model {i + 1} cannot be averaged with the first one, because it has {difference}.", nameof(models));
         }
 
+        int classes = first.Model.ClassNames.Count;
+        if (options.ClassOffsets.Count > 0 && options.ClassOffsets.Count != classes)
+            throw new ArgumentException($"There are {options.ClassOffsets.Count} offsets for {classes} classes; give one for each.", nameof(options));
+
         using ProteinSet? calibration = first.ReadCalibration(options);
         return first.Model.ToOnnx([.. found.Skip(1).Select(one => one.Model)], first.Encoding, first.Keep, options, calibration);
     }

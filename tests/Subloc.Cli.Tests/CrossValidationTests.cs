@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Subloc.Cli.Training;
 using Subloc.MLNet;
+using Subloc.MLNet.Evaluation;
 using Subloc.MLNet.TorchSharp;
 using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.TorchSharp.Training;
@@ -192,6 +193,63 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
 
         Assert.True(File.Exists(folder.At("m-fold3-member2.zip")));
         Assert.Contains("\none network", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CrossValidate_WithAnother_AveragesItsPredictionsAndMovesClassesByTheOtherFolds()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["crossvalidate", "--data", model.Csv, .. _settings];
+        CommandRun.JsonOf(folder.At("other.json"), [.. command, "--seed", "43", "--predictions", folder.At("other.csv")]);
+        JsonObject members = CommandRun.JsonOf(folder.At("members.json"), [
+            .. command, "--members", "2", "--predictions", folder.At("members.csv"), "--checkpoint", folder.At("saved")]);
+        string[] single = [.. command, "--checkpoint", folder.At("saved/member-1"), "--resume", "--average-with", folder.At("other.csv")];
+
+        JsonObject average = CommandRun.JsonOf(folder.At("average.json"), [.. single, "--predictions", folder.At("average.csv")]);
+        JsonObject moved = CommandRun.JsonOf(folder.At("moved.json"), [.. single, "--predictions", folder.At("moved.csv"), "--class-offsets"]);
+        CommandRun.JsonOf(folder.At("card-result.json"), "card", "--crossvalidation", folder.At("moved.json"), "--output", folder.At("card.json"));
+
+        // The other one is the second member.
+        Assert.Equal(2, (int)average["members"]!);
+        Assert.Equal((double)members["pooled"]!["logLoss"]!, (double)average["pooled"]!["logLoss"]!, 5);
+        Assert.Equal(folder.At("other.csv"), (string?)Assert.Single(average["averagedWith"]!.AsArray()));
+        Assert.Empty(average["calibration"]!["classOffsets"]!.AsArray());
+
+        float[][] before = Rows("average.csv", row => row[5..].Select(Number).ToArray()), after = Rows("moved.csv", row => row[5..].Select(Number).ToArray());
+        string[] folds = Rows("average.csv", row => row[2]);
+        string[] classNames = File.ReadLines(folder.At("average.csv")).First().Split(',')[5..];
+        int[] actual = Rows("average.csv", row => Array.IndexOf(classNames, row[1]));
+        double[][] offsets = [.. moved["calibration"]!["foldClassOffsets"]!.AsArray().Select(fold => fold!.AsArray().Select(value => (double)value!).ToArray())];
+        foreach ((string fold, int number) in folds.Distinct().Select((fold, number) => (fold, number)))
+        {
+            int[] others = [.. Enumerable.Range(0, folds.Length).Where(row => folds[row] != fold)], own = [.. Enumerable.Range(0, folds.Length).Except(others)];
+            Assert.Equal(ClassOffsets.FitToProbabilities([.. others.SelectMany(row => before[row])], [.. others.Select(row => actual[row])]), offsets[number]);
+            float[] expected = ClassOffsets.Apply([.. own.SelectMany(row => before[row])], offsets[number]);
+            Assert.All(expected.Zip(own.SelectMany(row => after[row])), pair => Assert.Equal(pair.First, pair.Second, 4));
+        }
+
+        int right = Enumerable.Range(0, folds.Length).Count(row => Array.IndexOf(after[row], after[row].Max()) == actual[row]);
+        Assert.Equal(right / (double)folds.Length, (double)moved["pooled"]!["accuracy"]!, 9);
+        JsonNode card = JsonNode.Parse(File.ReadAllText(folder.At("card.json")))!;
+        Assert.Equal(moved["calibration"]!["classOffsets"]!.ToJsonString(), card["calibration"]!["offsets"]!.ToJsonString());
+        Assert.Contains("averaged with", (string?)card["method"], StringComparison.Ordinal);
+
+        T[] Rows<T>(string file, Func<string[], T> read) => [.. File.ReadLines(folder.At(file)).Skip(1).Select(line => read(line.Split(',')))];
+        static float Number(string text) => float.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void CrossValidate_WithOtherPredictionsThatDoNotFit_SaysWhy()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["crossvalidate", "--data", model.Csv, .. _settings, "--average-with"];
+        string names = string.Join(',', CommandRun.JsonOf(folder.At("info.json"), "info", "--model", model.Path)["classes"]!.AsArray());
+
+        CommandRun.Of([.. command, folder.At("no.csv")]).AssertFailed(2, "no.csv: there is no such file");
+        CommandRun.Of([.. command, folder.Write("a.csv", "id,label,fold,predicted,probability,x\n")]).AssertFailed(1, "a.csv: the predictions are for other compartments (x)");
+        CommandRun.Of([.. command, folder.Write("b.csv", $"id,predicted,probability,{names}\n")]).AssertFailed(1, "b.csv: the predictions are not those of a cross-validation");
+        CommandRun.Of([.. command, folder.Write("c.csv", $"id,label,fold,predicted,probability,{names}\n")]).AssertFailed(1, "c.csv: there are no predictions for 'partition");
+        CommandRun.Of(["crossvalidate", "--data", model.Csv, .. _settings, "--class-offsets", "--fold", "1"]).AssertFailed(2, "does not go with --fold");
     }
 
     [Theory]

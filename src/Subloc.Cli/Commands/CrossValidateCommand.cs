@@ -32,6 +32,18 @@ internal sealed class CrossValidateCommand : DocumentedCommand
     private readonly WholeNumberOption _members = new("--members", 1,
         "Networks trained for each fold, with seeds one apart from --seed on; the mean of their logits predicts. Default 1.");
 
+    private readonly Option<string[]> _others = new("--average-with")
+    {
+        Description = "Also average with what other cross-validations predicted for the same folds: files that --predictions wrote.",
+        HelpName = "FILE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<bool> _classOffsets = new("--class-offsets")
+    {
+        Description = "Add to each compartment's logit what serves accuracy, counted twice, and macro F1 on the other folds best, so that rare ones are named more often.",
+    };
+
     private readonly Option<string?> _output = new("--output", "-o")
     {
         Description = "Also keep the model of each fold; each gets its own file, such as MODEL-fold1.zip, with --members MODEL-fold1-member1.zip.",
@@ -54,7 +66,9 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             With --checkpoint DIR each fold has a folder in it; --resume takes the models of finished folds from there and goes on.
             With --members the folders are DIR/member-1 and so on, each as of a cross-validation of its own with the member's seed.
 
-            Example: subloc crossvalidate --data part0.csv part1.csv part2.csv --network cnn1 --json result.json
+            Examples: subloc crossvalidate --data part0.csv part1.csv part2.csv --network cnn1 --json result.json
+                      subloc crossvalidate --data part0.csv part1.csv part2.csv --network descriptors --predictions other.csv
+                      subloc crossvalidate --data part0.csv part1.csv part2.csv --network subloc --average-with other.csv --class-offsets
             """)
     {
         _data = new DataOptions(this, isLabelled: true,
@@ -64,6 +78,8 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         Add(_folds);
         Add(_fold);
         Add(_members);
+        Add(_others);
+        Add(_classOffsets);
         _training = new TrainingOptions(this, hasFolds: true);
         _checkpointing = new CheckpointingOptions(this);
         _run = new RunOptions(this, computes: true);
@@ -75,7 +91,11 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         DataRequest data = _data.Read(request);
         bool isSynthetic = data.Files.Count == 0;
         TrainingPlan plan = isSynthetic ? _training.Read(request, _run, SyntheticLength, SyntheticEpochs) : _training.Read(request, _run);
-        JsonFile json = _run.Json(request, [.. data.Files, .. plan.InputFiles], request.GetValue(_predictions));
+        string[] others = request.GetValue(_others) ?? [];
+        string[] inputs = [.. data.Files, .. plan.InputFiles, .. others];
+        JsonFile json = _run.Json(request, inputs, request.GetValue(_predictions));
+        if (request.GetValue(_classOffsets) && request.GetValue(_fold) is not null)
+            throw new RequestException("--class-offsets are fitted on the other folds, so it does not go with --fold; run all of them, with --resume those that are finished.");
         LabelledCsv csv = LabelledCsv.Prepare(request.GetValue(_predictions));
         int members = request.GetValue(_members) ?? 1;
         IReadOnlyList<CheckpointOptions?> checkpoints = [.. _checkpointing.ReadForFolds(request, members, request.GetValue(_fold))];
@@ -106,8 +126,9 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         {
             Histories = Fold.Files(_training.History(request), folds.Count, members),
             Models = Fold.Files(request.GetValue(_output), folds.Count, members),
+            Others = [.. others.Select(file => OtherPredictions.Read(file, [.. survey.Classes.Keys], folds.Select(fold => fold.Name)))],
         };
-        _run.Json(request, [.. data.Files, .. plan.InputFiles], [.. validation.Histories.SelectMany(fold => fold), .. validation.Models.SelectMany(fold => fold), request.GetValue(_predictions)]); // Whether one of them falls onto the data is known only now.
+        _run.Json(request, inputs, [.. validation.Histories.SelectMany(fold => fold), .. validation.Models.SelectMany(fold => fold), request.GetValue(_predictions)]); // Whether one of them falls onto the data is known only now.
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
         CheckpointNotes.Show(context, display);
         bool isComplete = false;
@@ -115,14 +136,19 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         if (validation.Results.Count == 0)
             throw WhyIncomplete(validation, folds.Count, _checkpointing.Folder(request));
 
+        FoldCalibration? calibration = validation.Calibrate(request.GetValue(_classOffsets));
         LocalizationMetrics pooled = validation.Pooled();
-        FoldCalibration? calibration = validation.Calibrate();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         csv.Write([.. survey.Classes.Keys], validation.HeldOut);
         Report(session.Terminal, validation.Results, pooled);
         if (calibration is not null)
+        {
             session.Terminal.Line(Describe(calibration, pooled));
-        json.Write(MakeJson((validation, pooled, calibration), plan, SurveyReport.Json(source, survey), isComplete && only is null, seconds));
+            if (calibration.Offsets is { } offsets)
+                session.Terminal.Line($"Class offsets of all folds, in the results above fitted on the other folds: {string.Join(", ", pooled.ClassNames.Zip(offsets.OfAll, (name, offset) => string.Create(CultureInfo.InvariantCulture, $"{name} {offset:+0.0;-0.0;0}")))}.");
+        }
+
+        json.Write(MakeJson((validation, pooled, calibration, others), plan, SurveyReport.Json(source, survey), isComplete && only is null, seconds));
         if (!isComplete)
             throw WhyIncomplete(validation, folds.Count, _checkpointing.Folder(request));
 
@@ -158,10 +184,11 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         $"Expected calibration error {pooled.ExpectedCalibrationError:F3}, and {calibration.Metrics.ExpectedCalibrationError:F3} with temperatures fitted on the other folds; temperature of all folds {calibration.Temperature:F3}.");
 
     private static JsonObject MakeJson(
-        (CrossValidation Validation, LocalizationMetrics Pooled, FoldCalibration? Calibration) result, TrainingPlan plan, JsonObject data, bool isComplete, double seconds)
+        (CrossValidation Validation, LocalizationMetrics Pooled, FoldCalibration? Calibration, string[] Others) result, TrainingPlan plan, JsonObject data, bool isComplete, double seconds)
     {
         JsonObject json = CrossValidationReport.Json(result.Validation.Results, result.Pooled);
         json["calibration"] = result.Calibration is { } calibration ? CrossValidationReport.Json(calibration) : null;
+        json["averagedWith"] = JsonFile.Node(result.Others);
         json["complete"] = isComplete;
         json["settings"] = JsonFile.Node(plan);
         json["seed"] = plan.Seed;

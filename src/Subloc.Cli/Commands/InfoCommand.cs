@@ -75,6 +75,7 @@ internal sealed class InfoCommand : DocumentedCommand
             ["format"] = description.Format,
             ["runtime"] = description.Runtime,
             ["temperature"] = description.Temperature,
+            ["classOffsets"] = JsonFile.Node(description.ClassOffsets),
             ["card"] = card is null ? null : JsonNode.Parse(card.ToJson()),
             ["versions"] = JsonFile.Node(description.Packages),
         });
@@ -111,6 +112,8 @@ internal sealed class InfoCommand : DocumentedCommand
         table.Add("computed by", model.Runtime);
         if (model.Temperature != 1)
             table.Add("temperature", Text($"{model.Temperature:F3}"));
+        if (model.ClassOffsets.Count > 0)
+            table.Add("class offsets", string.Join(", ", model.ClassNames.Zip(model.ClassOffsets, (name, offset) => Text($"{name} {offset:+0.0;-0.0;0}"))));
         return table;
     }
 

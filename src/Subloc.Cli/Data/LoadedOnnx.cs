@@ -46,6 +46,7 @@ internal sealed class LoadedOnnx(string path, ITransformer pipeline, ProteinOnnx
         Packages = info.MadeBy,
         Runtime = info.Precision == OnnxPrecision.Int8 ? "ONNX Runtime, int8" : "ONNX Runtime",
         Temperature = info.Temperature,
+        ClassOffsets = info.ClassOffsets,
     };
 
     // Other trainers may tell other things about a training.

@@ -51,6 +51,9 @@ internal sealed record ModelDescription
     /// <summary>What logits are divided by before the softmax.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>What is added to each class's logit before; empty for nothing.</summary>
+    public IReadOnlyList<double> ClassOffsets { get; init; } = [];
+
     /// <summary>What computes it.</summary>
     public required string Runtime { get; init; }
 }

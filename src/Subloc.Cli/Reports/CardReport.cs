@@ -110,7 +110,10 @@ internal static class CardReport
         (double)calibration["expectedCalibrationError"]!,
         (double)calibration["logLoss"]!,
         [.. calibration["reliabilityBins"]!.AsArray().Select(bin => new ReliabilityBin(
-            (double)bin!["lowerBound"]!, (double)bin["upperBound"]!, (int)bin["count"]!, (double)bin["confidence"]!, (double)bin["accuracy"]!))]);
+            (double)bin!["lowerBound"]!, (double)bin["upperBound"]!, (int)bin["count"]!, (double)bin["confidence"]!, (double)bin["accuracy"]!))])
+    {
+        Offsets = calibration["classOffsets"].Deserialize<double[]>()!,
+    };
 
     private static string DescribeData(JsonNode data) => (bool)data["synthetic"]!
         ? $"SYNTHETIC proteins, {data["proteins"]}: results say nothing about natural ones."
@@ -120,9 +123,10 @@ internal static class CardReport
     {
         JsonNode settings = result["settings"]!;
         bool isPartitioned = result["data"]!["partitions"]!.AsObject().Count > 0;
-        int members = (int)result["members"]!;
+        JsonArray others = result["averagedWith"]!.AsArray();
+        int members = (int)result["members"]! - others.Count;
         string network = members == 1 ? $"Network {settings["network"]}" : $"{members} networks {settings["network"]}, whose logits are averaged";
-        return $"{network}, {settings["length"]} positions, {settings["epochs"]} epochs at most, {(members == 1 ? "seed" : "seeds from")} {result["seed"]}{(members == 1 ? "" : " on")}. "
+        return $"{network}, {settings["length"]} positions, {settings["epochs"]} epochs at most, {(members == 1 ? "seed" : "seeds from")} {result["seed"]}{(members == 1 ? "" : " on")}{(others.Count == 0 ? "" : $"; averaged with {string.Join(", ", others)}")}. "
             + (isPartitioned
                 ? "Folds are whole homology partitions, so that no relative of a held-out protein was learned from."
                 : "Folds were drawn at random, so relatives may stand on both sides, and results read too high.");

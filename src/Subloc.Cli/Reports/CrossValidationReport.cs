@@ -65,6 +65,8 @@ internal static class CrossValidationReport
     {
         ["temperature"] = calibration.Temperature,
         ["foldTemperatures"] = JsonFile.Node(calibration.FoldTemperatures),
+        ["classOffsets"] = JsonFile.Node(calibration.Offsets?.OfAll ?? []),
+        ["foldClassOffsets"] = JsonFile.Node(calibration.Offsets?.OfFolds ?? []),
         ["expectedCalibrationError"] = JsonFile.Number(calibration.Metrics.ExpectedCalibrationError),
         ["logLoss"] = JsonFile.Number(calibration.Metrics.LogLoss),
         ["reliabilityBins"] = JsonFile.Node(calibration.Metrics.ReliabilityBins),

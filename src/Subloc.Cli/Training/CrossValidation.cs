@@ -34,6 +34,9 @@ internal sealed class CrossValidation(
     /// <summary>What was predicted for the held-out proteins of each finished fold.</summary>
     public IEnumerable<(string? Fold, Predictions Rows)> HeldOut => _results.Zip(_heldOut, (fold, rows) => ((string?)fold.Name, rows));
 
+    /// <summary>What other cross-validations predicted for the same folds, averaged with the networks of this one.</summary>
+    public IReadOnlyList<OtherPredictions> Others { get; init; } = [];
+
     /// <summary>What ended the folds early, if it was not a cancellation.</summary>
     public Exception? Error { get; private set; }
 
@@ -74,8 +77,27 @@ internal sealed class CrossValidation(
     public LocalizationMetrics Pooled() =>
         Predictions.Join([.. survey.Classes.Keys], _heldOut).Measure(new LocalizationEvaluationOptions { Seed = plan.Seed });
 
-    /// <summary>What temperature scaling makes of the held-out proteins; null with less than two finished folds.</summary>
-    public FoldCalibration? Calibrate() => _heldOut.Count < 2 ? null : FoldCalibration.Of([.. survey.Classes.Keys], _heldOut);
+    /// <summary>
+    /// What temperature scaling makes of the held-out proteins; null with less than two finished folds. With offsets, each fold's are fitted on the
+    /// others, and change its predictions and its result.
+    /// </summary>
+    /// <param name="movesClasses">Whether there are offsets.</param>
+    public FoldCalibration? Calibrate(bool movesClasses)
+    {
+        if (_heldOut.Count < 2)
+            return null;
+
+        string[] classNames = [.. survey.Classes.Keys];
+        FoldOffsets? offsets = movesClasses ? FoldOffsets.Fit(classNames, _heldOut) : null;
+        FoldCalibration calibration = FoldCalibration.Of(classNames, _heldOut, offsets);
+        for (int i = 0; offsets is not null && i < _heldOut.Count; i++)
+        {
+            _heldOut[i] = _heldOut[i].WithOffsets(offsets.OfFolds[i]);
+            _results[i] = _results[i] with { Metrics = Measure(_heldOut[i]) };
+        }
+
+        return calibration;
+    }
 
     // False when a training was cut short: its model is worse than the plan says.
     private bool RunFold(Fold fold, (int Number, int Count) place, TrainingDisplay display, CancellationToken cancellation)
@@ -94,9 +116,11 @@ internal sealed class CrossValidation(
             seconds += one.Seconds;
         }
 
-        Predictions heldOut = Predictions.Average([.. members.Select(member => member.HeldOut)]);
+        Predictions[] others = [.. Others.Select(other => other.For(fold.Name, members[0].HeldOut))];
+        Predictions heldOut = Predictions.Average([.. members.Select(member => member.HeldOut), .. others]);
         _heldOut.Add(heldOut);
-        _results.Add(new FoldResult(fold.Name, Measure(heldOut), members[0].Training, [.. members.Select(member => member.Metrics)], seconds));
+        _results.Add(new FoldResult(
+            fold.Name, Measure(heldOut), members[0].Training, [.. members.Select(member => member.Metrics), .. others.Select(Measure)], seconds));
         return true;
     }
 

@@ -6,6 +6,7 @@ using Microsoft.ML.Data;
 using Subloc.Cli.Reports;
 using Subloc.MLNet;
 using Subloc.MLNet.Evaluation;
+using Subloc.MLNet.Reports.Results;
 using Subloc.MLNet.Scoring;
 
 namespace Subloc.Cli.Training;
@@ -82,24 +83,21 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
         if (networks.Count == 1)
             return networks[0];
 
-        Predictions mean = Join(networks[0].ClassNames, [networks[0]]);
-        mean._predicted.Clear();
-        Span<float> probabilities = CollectionsMarshal.AsSpan(mean._probabilities);
-        int classes = mean.ClassNames.Count;
-        for (int row = 0; row < mean.Count; row++)
+        var mean = new float[networks[0]._probabilities.Count];
+        int classes = networks[0].ClassNames.Count;
+        for (int row = 0; row < mean.Length; row += classes)
         {
-            Span<float> values = probabilities.Slice(row * classes, classes);
+            Span<float> values = mean.AsSpan(row, classes);
             for (int k = 0; k < classes; k++)
             {
-                int place = (row * classes) + k;
+                int place = row + k;
                 values[k] = (float)networks.Average(network => Math.Log(Math.Max(network._probabilities[place], float.Epsilon)));
             }
 
             TensorPrimitives.SoftMax(values, values);
-            mean._predicted.Add(ScoreColumns.ArgMax(values));
         }
 
-        return mean;
+        return networks[0].WithProbabilities(mean);
     }
 
     /// <summary>The temperature that calibrates these predictions.</summary>
@@ -107,12 +105,29 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
         TemperatureScaling.FitToProbabilities(CollectionsMarshal.AsSpan(_probabilities), CollectionsMarshal.AsSpan(_actual));
 
     /// <summary>The same predictions with the probabilities that another temperature gives.</summary>
-    public Predictions WithTemperature(double temperature)
+    public Predictions WithTemperature(double temperature) =>
+        WithProbabilities(TemperatureScaling.Apply(CollectionsMarshal.AsSpan(_probabilities), classNames.Count, temperature));
+
+    /// <summary>The numbers that, added to each class's logit, serve accuracy and macro-F1.</summary>
+    public double[] FitOffsets() =>
+        ClassOffsets.FitToProbabilities(CollectionsMarshal.AsSpan(_probabilities), CollectionsMarshal.AsSpan(_actual));
+
+    /// <summary>The same proteins with what offsets make of the predictions.</summary>
+    public Predictions WithOffsets(IReadOnlyList<double> offsets) =>
+        WithProbabilities(ClassOffsets.Apply(CollectionsMarshal.AsSpan(_probabilities), [.. offsets]));
+
+    /// <summary>The same proteins with what was predicted elsewhere; null where that is for other proteins, or in another order.</summary>
+    public Predictions? WithOthers(IReadOnlyList<PredictedProtein> others)
     {
-        Predictions scaled = Join(classNames, [this]);
-        scaled._probabilities.Clear();
-        scaled._probabilities.AddRange(TemperatureScaling.Apply(CollectionsMarshal.AsSpan(_probabilities), classNames.Count, temperature));
-        return scaled;
+        if (others.Count != Count)
+            return null;
+        for (int i = 0; i < others.Count; i++)
+        {
+            if (others[i].Id != _ids[i] || others[i].Label != classNames[_actual[i]])
+                return null;
+        }
+
+        return WithProbabilities([.. others.SelectMany(other => other.Probabilities)]);
     }
 
     /// <summary>Proteins of each true class.</summary>
@@ -145,6 +160,17 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
     /// <summary>Measures the predictions.</summary>
     public LocalizationMetrics Measure(LocalizationEvaluationOptions options) => LocalizationMetrics.From(
         CollectionsMarshal.AsSpan(_actual), CollectionsMarshal.AsSpan(_predicted), CollectionsMarshal.AsSpan(_probabilities), classNames, options);
+
+    private Predictions WithProbabilities(float[] probabilities)
+    {
+        var changed = new Predictions(classNames);
+        changed._ids.AddRange(_ids);
+        changed._actual.AddRange(_actual);
+        changed._probabilities.AddRange(probabilities);
+        for (int row = 0; row < probabilities.Length; row += classNames.Count)
+            changed._predicted.Add(ScoreColumns.ArgMax(probabilities.AsSpan(row, classNames.Count)));
+        return changed;
+    }
 
     private Func<int> MakeLabelReader(DataViewRow row, DataViewSchema.Column label)
     {

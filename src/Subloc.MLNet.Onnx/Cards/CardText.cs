@@ -40,7 +40,7 @@ internal static class CardText
         Plain("Method", card.Method),
         Metrics(card),
         PerClass(card),
-        .. card.Calibration is { } calibration ? (CardSection[])[Calibration(calibration)] : [],
+        .. card.Calibration is { } calibration ? (CardSection[])[Calibration(card, calibration)] : [],
         Confusion(card),
         Plain("Speed", card.Speed),
         Plain("Licence", card.Licence),
@@ -72,10 +72,14 @@ internal static class CardText
     }
 
     // The bars are the calibration plot: they should grow with the bins.
-    private static CardSection Calibration(CardCalibration calibration) => new(
+    private static CardSection Calibration(ModelCard card, CardCalibration calibration) => new(
         "Calibration",
         [
             Invariant($"Expected calibration error {calibration.Error:0.000} over 15 bins, {calibration.ErrorBefore:0.000} before temperature scaling; each fold's temperature was fitted on the other folds. Log-loss {calibration.LogLoss:0.000}. The model's own temperature is {calibration.Temperature:0.000}."),
+            .. calibration.Offsets.Count == 0 ? (string[])[] :
+            [
+                Invariant($"So that rare compartments are named more often, a number is added to each logit before: {string.Join(", ", card.Classes.Zip(calibration.Offsets, (one, offset) => Invariant($"{one.Name} {offset:+0.0;-0.0;0}")))}. In all results here each fold's numbers were fitted on the other folds."),
+            ],
         ],
         ["largest probability", "proteins", "mean probability", "right", "share that is right"],
         [.. calibration.Bins.Where(bin => bin.Count > 0).Select(bin => (string[])

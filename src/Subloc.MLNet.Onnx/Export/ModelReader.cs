@@ -119,6 +119,8 @@ internal static class ModelReader
             throw new InvalidDataException($"{name}: the model names a column that it reads with an empty text; export it again.");
         if (info.Temperature is not (> 0 and < double.PositiveInfinity))
             throw new InvalidDataException(FormattableString.Invariant($"{name}: the model claims the temperature {info.Temperature}; expected a number above 0."));
+        if (info.ClassOffsets is null || (info.ClassOffsets.Count > 0 && info.ClassOffsets.Count != info.ClassNames.Count))
+            throw new InvalidDataException($"{name}: the model claims offsets for other classes than it has; export it again.");
         if (info.ClassNames.Count < 2 || info.ClassNames.Any(string.IsNullOrEmpty))
             throw new InvalidDataException($"{name}: the model names {info.ClassNames.Count} classes; expected at least 2, each with a name.");
     }

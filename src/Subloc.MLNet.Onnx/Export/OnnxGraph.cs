@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Subloc.MLNet.Batching;
 using Subloc.MLNet.Onnx.Export.Int8;
@@ -11,7 +13,10 @@ namespace Subloc.MLNet.Onnx.Export;
 /// <para>
 /// Declare the inputs, apply operators and name the outputs: <c>graph.Output("y", graph.Relu(graph.Linear(x, weight, bias)), OnnxType.Float, "batch", 10)</c>.
 /// <see cref="OnnxOperators"/> and <see cref="OnnxLayers"/> have methods for the usual operators; <c>Operator</c> applies any other one
-/// of operator set <see cref="OperatorSet"/>. A graph is used by one thread at a time.
+/// of operator set <see cref="OperatorSet"/>, where it always gives the same for the same. A graph is used by one thread at a time.
+/// </para>
+/// <para>
+/// Equal constants become one, and so do equal operators on equal inputs: what the networks of an average have in common is calculated once.
 /// </para>
 /// <para>
 /// Files have version 8 of ONNX' representation, which readers of 2022 and later understand.
@@ -30,7 +35,8 @@ public sealed class OnnxGraph
     private readonly ModelProto _model = new() { IrVersion = RepresentationVersion, Graph = new GraphProto() };
     private readonly Dictionary<string, OnnxValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, OnnxValue> _integers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxValue> _constants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxValue[]> _applied = new(StringComparer.Ordinal);
 
     /// <summary>Starts an empty graph.</summary>
     /// <param name="name">Name of the graph. Default <c>network</c>.</param>
@@ -78,7 +84,7 @@ public sealed class OnnxGraph
         _model.Graph.Output.Add(Describe(name, type, shape));
     }
 
-    /// <summary>A constant tensor.</summary>
+    /// <summary>A constant tensor; unnamed ones that are equal share one.</summary>
     /// <typeparam name="T">Single, Double, Byte, SByte, Int16, Int32, Int64, Boolean or Half.</typeparam>
     /// <param name="values">The elements in row-major order; as many as the shape has. Copied.</param>
     /// <param name="shape">Its dimensions; none for a single element.</param>
@@ -94,11 +100,19 @@ public sealed class OnnxGraph
         if (count != values.Length)
             throw new ArgumentException($"The shape has {count} elements, but {values.Length} values are given.", nameof(values));
 
+        string key = $"{WeightStorage} {TypeOf<T>()} {string.Join(',', shape.ToArray())} {Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(values)))}";
+        if (name is null && _constants.TryGetValue(key, out OnnxValue? known))
+            return known;
+
         OnnxValue value = Add(name ?? NewName("constant"));
-        if (typeof(T) == typeof(float) && WeightStorage == WeightStorage.Int16 && CanShorten(MemoryMarshal.Cast<T, float>(values)))
-            AddShortened(value, MemoryMarshal.Cast<T, float>(values), shape);
-        else
+        if (typeof(T) != typeof(float) || WeightStorage == WeightStorage.Float32 || !CanShorten(MemoryMarshal.Cast<T, float>(values)))
             AddInitializer(value, values, shape);
+        else if (WeightStorage == WeightStorage.Int16)
+            AddShortened<short>(value, MemoryMarshal.Cast<T, float>(values), shape);
+        else
+            AddShortened<sbyte>(value, MemoryMarshal.Cast<T, float>(values), shape);
+        if (name is null)
+            _constants.Add(key, value);
         return value;
     }
 
@@ -106,18 +120,9 @@ public sealed class OnnxGraph
     /// <param name="value">The number.</param>
     public OnnxValue Constant(float value) => Constant<float>([value], []);
 
-    /// <summary>A constant list of whole numbers, such as axes and shapes; equal lists share one tensor.</summary>
+    /// <summary>A constant list of whole numbers, such as axes and shapes.</summary>
     /// <param name="values">The numbers.</param>
-    public OnnxValue Integers(params ReadOnlySpan<long> values)
-    {
-        var text = new List<string>(values.Length);
-        foreach (long value in values)
-            text.Add(value.ToString(CultureInfo.InvariantCulture));
-        string key = string.Join(',', text);
-        if (!_integers.TryGetValue(key, out OnnxValue? known))
-            _integers[key] = known = Constant(values, [values.Length], NewName("integers"));
-        return known;
-    }
+    public OnnxValue Integers(params ReadOnlySpan<long> values) => Constant(values, [values.Length]);
 
     /// <summary>Applies an operator that gives one tensor.</summary>
     /// <param name="type">Name of the operator in operator set <see cref="OperatorSet"/>, such as <c>Tanh</c>.</param>
@@ -137,9 +142,14 @@ public sealed class OnnxGraph
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         ArgumentNullException.ThrowIfNull(attributes);
+        string key = $"{type} {outputs} {string.Join(',', inputs.Select(input => input?.Name))} {string.Join(',', attributes.Select(attribute => attribute.Content))}";
+        if (inputs.All(input => input is null || input.Graph == this) && _applied.TryGetValue(key, out OnnxValue[]? known))
+            return known;
+
         string name = NewName(type);
         OnnxValue[] results = [.. Enumerable.Range(0, outputs).Select(i => Add(i == 0 ? name : NewName($"{name}_{i}")))];
         AddNode(type, inputs, results.Select(result => result.Name), attributes);
+        _applied.Add(key, results);
         return results;
     }
 
@@ -220,8 +230,9 @@ public sealed class OnnxGraph
         return values.Length >= LeastShortened;
     }
 
-    // Stored is what the largest value of each row makes 32767. The runtime multiplies it out when it loads the model.
-    private void AddShortened(OnnxValue value, ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
+    // Stored is what the largest value of each row makes the largest whole number. The runtime multiplies it out when it loads the model.
+    private void AddShortened<T>(OnnxValue value, ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         var scaleShape = new long[shape.Length];
         Array.Fill(scaleShape, 1);
@@ -232,7 +243,8 @@ public sealed class OnnxGraph
             scaleShape[1] = shape[1];
 
         int rows = (int)scaleShape.Aggregate((first, second) => first * second), width = values.Length / rows;
-        var shorts = new short[values.Length];
+        var rounded = new T[values.Length];
+        double most = double.CreateChecked(T.MaxValue);
         var scales = new float[rows];
         for (int row = 0; row < rows; row++)
         {
@@ -240,13 +252,13 @@ public sealed class OnnxGraph
             float largest = 0;
             foreach (float number in one)
                 largest = Math.Max(largest, Math.Abs(number));
-            scales[row] = largest / short.MaxValue;
+            scales[row] = (float)(largest / most);
             for (int i = 0; i < width && largest > 0; i++)
-                shorts[row * width + i] = (short)Math.Round((double)one[i] / largest * short.MaxValue);
+                rounded[row * width + i] = T.CreateChecked(Math.Round(one[i] / (double)largest * most));
         }
 
         OnnxValue stored = Add(NewName($"{value.Name}_short")), scale = Add(NewName($"{value.Name}_scale")), wide = Add(NewName($"{value.Name}_wide"));
-        AddInitializer<short>(stored, shorts, shape);
+        AddInitializer<T>(stored, rounded, shape);
         AddInitializer<float>(scale, scales, scaleShape);
         AddNode("Cast", [stored], [wide.Name], [new OnnxSetting("to", (long)OnnxType.Float)]);
         AddNode("Mul", [wide, scale], [value.Name], []);

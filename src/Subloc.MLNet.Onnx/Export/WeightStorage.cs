@@ -15,4 +15,10 @@ public enum WeightStorage
     /// the rounding, a sixth of what 16-bit floating point makes of it.
     /// </summary>
     Int16,
+
+    /// <summary>
+    /// Whole numbers of 8 bits, in a quarter of the file; otherwise as <see cref="Int16"/>, with a rounding 256 times as large. Scores change in the
+    /// third digit; measure what becomes of accuracy. Networks calculate with 32 bits all the same, unlike with <see cref="OnnxPrecision.Int8"/>.
+    /// </summary>
+    Int8,
 }

@@ -35,10 +35,10 @@ internal sealed class NetworkExporter(
         bool lengthens = config.NeedsFixedLength && bodies.Any(body => body is not IAnyLengthOnnxNetwork);
         (Func<LocalizationNetwork, OnnxValue> channels, OnnxValue mask) = manifest.Tokens ? ReadTokens(lengthens) : ReadChannels(lengthens);
         OnnxScores[] scores = [.. networks.Zip(bodies, (network, body) => body.Export(_graph, channels(network), mask))];
-        OnnxValue probabilities = _graph.Softmax(Temper(Average([.. scores.Select(score => score.Logits)])));
+        OnnxValue probabilities = _graph.Softmax(Temper(Move(Average([.. scores.Select(score => score.Logits)]))));
         _graph.Output(ModelValues.Probabilities, probabilities, OnnxType.Float, ModelValues.Batch, manifest.ClassNames.Count);
         OnnxValue[] attentions = [.. scores.Select(score => score.Attention).OfType<OnnxValue>()];
-        if (attentions.Length == scores.Length)
+        if (attentions.Length > 0)
             ExportAttention(Average(attentions));
         OnnxModelInfo info = Describe(networks, calibration is null ? OnnxPrecision.Float32 : OnnxPrecision.Int8);
         info.WriteTo(_graph);
@@ -77,6 +77,10 @@ internal sealed class NetworkExporter(
         OnnxValue channels = _graph.Transpose(_graph.Mul(features, _graph.Unsqueeze(mask, 2)), 0, 2, 1); // [B, D, L]
         return (_ => channels, mask);                                                          // [B, D, L], [B, L]
     }
+
+    private OnnxValue Move(OnnxValue logits) => options.ClassOffsets.Count == 0
+        ? logits
+        : _graph.Add(logits, _graph.Constant<float>([.. options.ClassOffsets.Select(offset => (float)offset)], [options.ClassOffsets.Count]));
 
     private OnnxValue Temper(OnnxValue logits) =>
         options.Temperature == 1 ? logits : _graph.Div(logits, _graph.Constant((float)options.Temperature));
@@ -123,6 +127,7 @@ internal sealed class NetworkExporter(
             FeatureColumnName = manifest.FeatureColumnName,
             MaskColumnName = manifest.MaskColumnName,
             Temperature = options.Temperature,
+            ClassOffsets = options.ClassOffsets,
         };
     }
 }

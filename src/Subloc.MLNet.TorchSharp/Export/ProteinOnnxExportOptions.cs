@@ -16,6 +16,11 @@ public sealed record ProteinOnnxExportOptions
     /// </summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>
+    /// What is added to each class's logit before the temperature, as <c>ClassOffsets</c> fits it; as many as there are classes. Default empty: nothing.
+    /// </summary>
+    public IReadOnlyList<double> ClassOffsets { get; init; } = [];
+
     /// <summary>What users should know of the model, stored in the file. Default none.</summary>
     public ModelCard? Card { get; init; }
 
@@ -41,7 +46,10 @@ public sealed record ProteinOnnxExportOptions
         if (Precision == OnnxPrecision.Int8 && Weights != WeightStorage.Float32)
             throw new ArgumentException($"An export in {OnnxPrecision.Int8} keeps its weights as bytes; leave {nameof(Weights)} at {WeightStorage.Float32}.", nameof(Weights));
         if (!Enum.IsDefined(Weights))
-            throw new ArgumentOutOfRangeException(nameof(Weights), Weights, "Weights must be Float32 or Int16.");
+            throw new ArgumentOutOfRangeException(nameof(Weights), Weights, "Weights must be Float32, Int16 or Int8.");
+        ArgumentNullException.ThrowIfNull(ClassOffsets);
+        if (!ClassOffsets.All(double.IsFinite))
+            throw new ArgumentOutOfRangeException(nameof(ClassOffsets), "Each offset of a class must be a finite number.");
         if (Temperature is not (>= 0.01 and <= 100))
             throw new ArgumentOutOfRangeException(nameof(Temperature), Temperature, "Temperature must be from 0.01 to 100.");
         return this;

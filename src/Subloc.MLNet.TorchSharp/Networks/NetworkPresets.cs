@@ -10,6 +10,7 @@ public static class NetworkPresets
     [
         new("light-attention", new LightAttentionConfig { Stem = [64], Filters = 128 }, BatchSize: 32, MaxEpochs: 100),
         new("deeploc", new DeepLocConfig(), BatchSize: 32, MaxEpochs: 100),
+        new("descriptors", new DescriptorNetConfig(), BatchSize: 64, MaxEpochs: 20),
         new("subloc", new SublocNetConfig(), BatchSize: 32, MaxEpochs: 30),
         new("transformer", new TransformerConfig(), BatchSize: 32, MaxEpochs: 100),
     ];
@@ -20,7 +21,7 @@ public static class NetworkPresets
         new("light-attention", new LightAttentionConfig(), BatchSize: 64, MaxEpochs: 100),
     ];
 
-    /// <summary>Names of the networks that read residues: those of <see cref="SeedNetworks"/>, then light-attention, deeploc, subloc and transformer.</summary>
+    /// <summary>Names of the networks that read residues: those of <see cref="SeedNetworks"/>, then light-attention, deeploc, descriptors, subloc and transformer.</summary>
     public static IReadOnlyList<string> Names { get; } = Array.AsReadOnly([.. SeedNetworks.Names, .. _families.Select(preset => preset.Name)]);
 
     /// <summary>Names of the heads for embeddings of a language model: mlp for one vector a protein, light-attention for one a residue.</summary>

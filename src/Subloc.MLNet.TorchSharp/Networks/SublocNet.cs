@@ -90,8 +90,8 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNet
         _descriptorDropout = nn.Dropout(config.DescriptorDropout);
         if (config.DescriptorUnits > 0)
         {
-            _descriptors = new SequenceDescriptors();
-            _descriptorHead = new ClassificationHead(SequenceDescriptors.Count, [config.DescriptorUnits], config.DescriptorDropout, shape.Classes);
+            _descriptors = new SequenceDescriptors(namesPlaces: true);
+            _descriptorHead = new ClassificationHead(_descriptors.Size, [config.DescriptorUnits], config.DescriptorDropout, shape.Classes);
         }
 
         RegisterComponents();

@@ -68,8 +68,9 @@ public sealed record SublocNetConfig : NetworkConfig
             inputs = width;
         }
 
+        int descriptors = SequenceDescriptors.Count(namesPlaces: true);
         if (DescriptorUnits > 0)
-            count = checked(count + SequenceDescriptors.WeightCount + WeightCount.Head(SequenceDescriptors.Count, [DescriptorUnits], shape.Classes));
+            count = checked(count + Standardization.WeightCount(descriptors) + WeightCount.Head(descriptors, [DescriptorUnits], shape.Classes));
         return checked(count + WeightCount.Convolution(inputs, Heads, 1) + WeightCount.Head((Heads + 2L) * inputs, [Hidden], shape.Classes));
     }
 

@@ -116,7 +116,7 @@ public static class TemperatureScaling
     }
 
     // Probabilities tell the logits up to a number that a softmax does not notice.
-    private static float[] ToLogits(ReadOnlySpan<float> probabilities)
+    internal static float[] ToLogits(ReadOnlySpan<float> probabilities)
     {
         var logits = new float[probabilities.Length];
         for (int i = 0; i < logits.Length; i++)
@@ -129,10 +129,10 @@ public static class TemperatureScaling
         return logits;
     }
 
-    private static int CountClasses(int scores, ReadOnlySpan<int> actual)
+    internal static int CountClasses(int scores, ReadOnlySpan<int> actual)
     {
         if (actual.Length == 0)
-            throw new ArgumentOutOfRangeException(nameof(actual), "There are no rows to fit a temperature on.");
+            throw new ArgumentOutOfRangeException(nameof(actual), "There are no rows to fit on.");
         if (scores == 0 || scores % actual.Length != 0)
             throw new ArgumentOutOfRangeException(nameof(scores), scores, $"{actual.Length} rows need as many scores each.");
 

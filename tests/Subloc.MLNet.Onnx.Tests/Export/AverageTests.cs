@@ -68,7 +68,7 @@ public sealed class AverageTests
     }
 
     [Fact]
-    public void ExportAverage_OfNetworksWithAttention_GivesTheMeanOfTheirAttention()
+    public void ExportAverage_OfNetworksSomeWithAttention_GivesTheMeanOfTheirAttention()
     {
         using ProteinNetworkModel one = RandomModel.Make(new LightAttentionConfig { Filters = 8 }, Length);
         using ProteinNetworkModel two = RandomModel.Make(new LightAttentionConfig { Filters = 16, Kernel = 3 }, Length);
@@ -76,13 +76,26 @@ public sealed class AverageTests
         byte[][] proteins = RandomModel.Proteins(5, 1, 7, 50, 119, 120);
         using var first = new ExportedModel(one.AsTransformer());
         using var second = new ExportedModel(two.AsTransformer());
-        using var average = new ExportedModel(Export(one.AsTransformer(), two.AsTransformer()));
+        using var average = new ExportedModel(Export(one.AsTransformer(), without.AsTransformer(), two.AsTransformer()));
 
         float[][] found = average.Score(proteins, output: "attention");
 
         float[][] parts = [.. first.Score(proteins, output: "attention").Zip(second.Score(proteins, output: "attention"), (a, b) => (float[])[.. a.Zip(b, (x, y) => (x + y) / 2)])];
         Assert.All(found.Zip(parts), rows => Assert.All(rows.First.Zip(rows.Second), pair => Assert.Equal(pair.Second, pair.First, 1e-5)));
-        Assert.DoesNotContain(ModelProto.Parser.ParseFrom(Export(one.AsTransformer(), without.AsTransformer())).Graph.Output, value => value.Name == "attention");
+        Assert.DoesNotContain(ModelProto.Parser.ParseFrom(Export(without.AsTransformer(), without.AsTransformer())).Graph.Output, value => value.Name == "attention");
+    }
+
+    [Fact]
+    public void ExportAverage_OfNetworksThatShareAPart_CalculatesItOnce()
+    {
+        using ProteinNetworkModel one = RandomModel.Make(new DescriptorNetConfig { Hidden = 5 }, Length);
+        using ProteinNetworkModel two = RandomModel.Make(new DescriptorNetConfig { Hidden = 6 }, Length);
+
+        GraphProto alone = ModelProto.Parser.ParseFrom(Export(one.AsTransformer())).Graph, both = ModelProto.Parser.ParseFrom(Export(one.AsTransformer(), two.AsTransformer())).Graph;
+
+        int CountOf(GraphProto graph, string type) => graph.Node.Count(node => node.OpType == type);
+        Assert.Equal(CountOf(alone, "Conv"), CountOf(both, "Conv"));
+        Assert.Equal(CountOf(alone, "Relu") + 4, CountOf(both, "Relu")); // the heads
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
     private const double Tolerance = 2e-3;
 
     private static readonly ProteinOnnxExportOptions _halved = new() { Weights = WeightStorage.Int16 };
+    private static readonly ProteinOnnxExportOptions _quartered = new() { Weights = WeightStorage.Int8 };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -42,7 +43,26 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void Export_OfATrainedNetworkWithWeightsOf16Bits_ScoresAlmostTheSame()
+    public void Export_WithClassOffsets_AddsThemToTheLogitsBeforeTheTemperature()
+    {
+        using ProteinNetworkModel model = RandomModel.Make(SeedNetworks.Get("cnn1").Config, 100);
+        double[] offsets = [.. Enumerable.Range(0, RandomModel.Classes).Select(k => 0.3 * (k - 1))];
+        using var plain = new ExportedModel(model.AsTransformer());
+        using var moved = new ExportedModel(model.AsTransformer(), new ProteinOnnxExportOptions { ClassOffsets = offsets, Temperature = 2 });
+        byte[][] proteins = RandomModel.Proteins(5, 1, 20, 100);
+
+        float[][] expected = [.. plain.Score(proteins).Select(row => TemperatureScaling.Apply(ClassOffsets.Apply(row, offsets), row.Length, 2))];
+
+        Assert.InRange(Difference(expected, moved.Score(proteins)), 0, 1e-5);
+        Assert.Equal(offsets, OnnxModelInfo.Read(moved.Content, "moved").ClassOffsets);
+        Assert.Contains("There are 1 offsets for", Assert.Throws<ArgumentException>(() => model.AsTransformer().ExportToOnnx(
+            Stream.Null, new ProteinOnnxExportOptions { ClassOffsets = [1] })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.AsTransformer().ExportToOnnx(
+            Stream.Null, new ProteinOnnxExportOptions { ClassOffsets = [.. offsets.Select(_ => double.NaN)] }));
+    }
+
+    [Fact]
+    public void Export_OfATrainedNetworkWithWeightsOfFewBits_ScoresAlmostTheSame()
     {
         var context = new MLContext(seed: 1);
         IDataView proteins = context.Data.LoadSyntheticProteins(new SyntheticProteinOptions { Count = 400, MaxLength = 100 });
@@ -52,13 +72,19 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
             .Fit(labelled);
         trained.ExportToOnnx(_folder.At("whole.onnx"));
         trained.ExportToOnnx(_folder.At("halved.onnx"), _halved);
+        trained.ExportToOnnx(_folder.At("quartered.onnx"), _quartered);
 
         using var whole = context.Model.LoadProteinOnnx(_folder.At("whole.onnx"));
         using var halved = context.Model.LoadProteinOnnx(_folder.At("halved.onnx"));
-        double worst = Difference([.. whole.Transform(proteins).GetColumn<float[]>("Score")], [.. halved.Transform(proteins).GetColumn<float[]>("Score")]);
+        using var quartered = context.Model.LoadProteinOnnx(_folder.At("quartered.onnx"));
+        float[][] Score(ITransformer model) => [.. model.Transform(proteins).GetColumn<float[]>("Score")];
+        double worst = Difference(Score(whole), Score(halved)), worse = Difference(Score(whole), Score(quartered));
+        long[] sizes = [.. ((string[])["whole", "halved", "quartered"]).Select(name => new FileInfo(_folder.At($"{name}.onnx")).Length)];
 
-        output.WriteLine($"{worst:E1}");
+        output.WriteLine($"{worst:E1}, {worse:E1}, {string.Join(" ", sizes)} bytes");
         Assert.InRange(worst, 1e-9, Tolerance);
+        Assert.InRange(worse, 2 * worst, 0.05);
+        Assert.InRange(sizes[2], 0, 0.36 * sizes[0]);
     }
 
     [Fact]
@@ -76,14 +102,16 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
         Assert.DoesNotContain(loaded.Graph.Initializer, tensor => tensor.DataType == (int)OnnxType.Int16);
     }
 
-    // A row of the greatest numbers and a row of small ones each have a step of 1 / 32767 of their largest; zeros and a few odd numbers stay.
-    [Fact]
-    public void Constant_Of16Bits_IsRoundedToAStepOfItsRow()
+    // A row of the greatest numbers and a row of small ones each have a step of 1 / 32767, or 1 / 127, of their largest; zeros and a few odd numbers stay.
+    [Theory]
+    [InlineData(WeightStorage.Int16, 32767.0)]
+    [InlineData(WeightStorage.Int8, 127.0)]
+    public void Constant_OfFewBits_IsRoundedToAStepOfItsRow(WeightStorage storage, double steps)
     {
         var random = new Random(1);
         float[] values = [.. Enumerable.Range(0, 3000).Select(i => i < 1000 ? 3e38f * random.NextSingle() : i < 2000 ? random.NextSingle() - 0.5f : 0)];
         float[] odd = [float.NegativeInfinity, .. new float[2000]];
-        var graph = new OnnxGraph { WeightStorage = WeightStorage.Int16 };
+        var graph = new OnnxGraph { WeightStorage = storage };
         graph.Output("values", graph.Constant<float>(values, [3, 10, 100], "a"), OnnxType.Float, 3, 10, 100);
         graph.Output("odd", graph.Constant<float>(odd, [2001], "b"), OnnxType.Float, 2001);
 
@@ -94,7 +122,7 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
         for (int row = 0; row < 3; row++)
         {
             float[] one = values[(1000 * row)..(1000 * row + 1000)], other = found[(1000 * row)..(1000 * row + 1000)];
-            double step = one.Max(Math.Abs) / 32767.0;
+            double step = one.Max(Math.Abs) / steps;
             Assert.All(one.Zip(other), pair => Assert.InRange(Math.Abs((double)pair.First - pair.Second), 0, step * 0.51));
         }
 

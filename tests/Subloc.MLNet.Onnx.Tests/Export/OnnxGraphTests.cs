@@ -22,6 +22,21 @@ public sealed class OnnxGraphTests
     }
 
     [Fact]
+    public void Operator_OnEqualInputsWithEqualSettings_IsAppliedOnce()
+    {
+        var graph = new OnnxGraph();
+        OnnxValue x = graph.Input("x", OnnxType.Float, "batch", 2);
+        OnnxValue Doubled() => graph.Mul(x, graph.Constant<float>([2, 2], [2]));
+
+        Assert.Same(Doubled(), Doubled());
+        Assert.Same(graph.Softmax(Doubled()), graph.Softmax(Doubled()));
+        Assert.NotSame(graph.ReduceSum(x, [1]), graph.ReduceSum(x, [1], keep: true));
+        Assert.NotSame(graph.Mul(x, graph.Constant<float>([2, 3], [2])), Doubled());
+        Assert.NotSame(graph.Constant<float>([2, 2], [2]), graph.Constant<float>([2, 2], [1, 2]));
+        Assert.NotSame(graph.Constant<int>([0], [1]), graph.Constant<float>([0], [1]));
+    }
+
+    [Fact]
     public void Input_OfAUsedName_IsRefused()
     {
         var graph = new OnnxGraph();

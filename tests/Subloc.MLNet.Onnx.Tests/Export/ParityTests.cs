@@ -83,6 +83,10 @@ public sealed class ParityTests(ITestOutputHelper output)
         AssertAlike("subloc, embedding", RandomModel.Make(config with { DescriptorUnits = 0 }, length, ResidueInput.Embedding), length);
     }
 
+    [Fact]
+    public void Export_OfDescriptorNet_ScoresAsTorchSharpDoes() =>
+        AssertAlike("descriptors", RandomModel.Make(new DescriptorNetConfig { Heads = 3, Hidden = 20 }, 1000), 1000);
+
     [Theory]
     [InlineData(9)]
     [InlineData(4)]

@@ -9,6 +9,7 @@ public sealed class NetworkPresetsTests
     [Theory]
     [InlineData("light-attention", 168_042)]
     [InlineData("deeploc", 3_488_098)]
+    [InlineData("descriptors", 1_751_080)]
     [InlineData("transformer", 621_066)]
     public void Build_OfAFamily_HasItsParameters(string name, int trained)
     {

@@ -35,6 +35,7 @@ public sealed class SavedModelTests : IDisposable
     [Theory]
     [InlineData("light-attention")]
     [InlineData("deeploc")]
+    [InlineData("descriptors")]
     [InlineData("subloc")]
     [InlineData("transformer")]
     public async Task Load_FreshProcess_LoadsEveryFamily(string network)
