@@ -30,6 +30,19 @@ public sealed class ReportTests(TinyModel model) : IClassFixture<TinyModel>, IDi
         Assert.Equal((int)result["data"]!["proteins"]!, result["data"]!["lengths"]!["bins"]!.AsArray().Sum(bin => (int)bin!["count"]!));
     }
 
+    // Only a process of its own shows what native libraries write.
+    [Fact]
+    public void Report_OfNetworksWithoutValidation_WritesNoErrors()
+    {
+        CommandRun.JsonOf(
+            _folder.At("r.json"), "crossvalidate", "--data", model.Csv, "--length", "30", "--epochs", "2", "--threads", "1", "--validation-fraction", "0", "--predictions", _folder.At("p.csv"));
+
+        using var child = new ChildProcess("report", "--result", _folder.At("r.json"), "--predictions", _folder.At("p.csv"), "--output", _folder.At("r.html"));
+        CommandRun run = child.Finish();
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
     [Fact]
     public void Predictions_OfACrossValidation_AreThoseThatWereMeasured()
     {

@@ -43,8 +43,13 @@ internal static class CurvesPicture
         EpochPoint[] validated = [.. curve.Epochs.Where(epoch => values.Validation(epoch) is not null)];
         AddLine(plot, curve.Epochs, values.Training, index, isTraining: true);
         AddLine(plot, validated, values.Validation, index, isTraining: false);
-        if (curve.Epochs.FirstOrDefault(epoch => epoch.Epoch == curve.BestEpoch) is { } best)
-            plot.Add.Marker(best.Epoch, (values.Validation(best) ?? values.Training(best))!.Value, MarkerShape.FilledCircle, 9, Style.ColorOf(index));
+        if (curve.Epochs.FirstOrDefault(epoch => epoch.Epoch == curve.BestEpoch) is not { } best)
+            return;
+
+        // ScottPlot draws a marker with the pattern of the line before it, of which Skia's SVG complains; a solid line of no length comes between.
+        double height = (values.Validation(best) ?? values.Training(best))!.Value;
+        plot.Add.Line(best.Epoch, height, best.Epoch, height).LineColor = Style.ColorOf(index);
+        plot.Add.Marker(best.Epoch, height, MarkerShape.FilledCircle, 9, Style.ColorOf(index));
     }
 
     private static void AddLine(Plot plot, IReadOnlyList<EpochPoint> epochs, Func<EpochPoint, double?> value, int index, bool isTraining)
@@ -60,7 +65,8 @@ internal static class CurvesPicture
 
     private static void AddKey(Plot plot, IReadOnlyList<TrainingCurve> curves)
     {
-        plot.Legend.ManualItems.Add(new LegendItem { LabelText = "validation", LineColor = Style.Grey, LineWidth = 2.2f });
+        if (curves.Any(curve => curve.Epochs.Any(epoch => epoch.ValidationLoss is not null)))
+            plot.Legend.ManualItems.Add(new LegendItem { LabelText = "validation", LineColor = Style.Grey, LineWidth = 2.2f });
         plot.Legend.ManualItems.Add(new LegendItem { LabelText = "training", LineColor = Style.Grey, LineWidth = 1.3f, LinePattern = LinePattern.Dashed });
         plot.Legend.ManualItems.Add(new LegendItem { LabelText = "epoch kept", MarkerShape = MarkerShape.FilledCircle, MarkerFillColor = Style.Grey, MarkerSize = 9 });
         for (int i = 0; i < curves.Count; i++)
