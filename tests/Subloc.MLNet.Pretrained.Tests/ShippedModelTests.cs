@@ -24,6 +24,7 @@ public sealed class ShippedModelTests
 
         Assert.Equal(info.ClassNames, card.Classes.Select(one => one.Name));
         Assert.Equal(card.Calibration!.Temperature, info.Temperature);
+        Assert.Equal(card.Calibration.Offsets, info.ClassOffsets);
         Assert.InRange(card.Folds.Count, 2, 20);
         Assert.Equal(card.Folds.Values.Sum(), card.ConfusionMatrix.Sum(row => row.Sum()));
         Assert.True(card.Folds.Values.Sum() <= info.Training.GetProperty("rows").GetInt32() + info.Training.GetProperty("validationRows").GetInt32());
