@@ -53,6 +53,7 @@ public static class ProteinModelExport
     }
 
     /// <summary>Writes the average of several networks as one ONNX file: their logits are averaged, which is more right than most of them.</summary>
+    /// <remarks>The attention of the average is the mean of those networks that have one. What all have in common is calculated once.</remarks>
     /// <param name="models">Pipelines as fitted or loaded, such as trainings that differ in their seeds.</param>
     /// <param name="path">The file; it appears when it is whole.</param>
     /// <param name="options">How weights are stored, temperature, model card, precision; the first pipeline reads the calibration.</param>

@@ -100,9 +100,9 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
         return networks[0].WithProbabilities(mean);
     }
 
-    /// <summary>The temperature that calibrates these predictions.</summary>
+    /// <summary>The temperature at which these predictions are as sure, on average, as they are right.</summary>
     public double FitTemperature() =>
-        TemperatureScaling.FitToProbabilities(CollectionsMarshal.AsSpan(_probabilities), CollectionsMarshal.AsSpan(_actual));
+        TemperatureScaling.FitToAccuracy(CollectionsMarshal.AsSpan(_probabilities), CollectionsMarshal.AsSpan(_actual));
 
     /// <summary>The same predictions with the probabilities that another temperature gives.</summary>
     public Predictions WithTemperature(double temperature) =>

@@ -24,6 +24,36 @@ public sealed class TemperatureScalingTests
         Assert.Equal(2 / Math.Log(3), temperature, 5);
     }
 
+    // Two rows are sure by odds of 4 and two by odds of 9, and three of the four are right.
+    [Fact]
+    public void FitToAccuracy_OfRowsThatAreNotAllAsSure_MakesTheMeanConfidenceTheAccuracy()
+    {
+        float[] probabilities = [0.8f, 0.2f, 0.2f, 0.8f, 0.9f, 0.1f, 0.1f, 0.9f];
+        int[] actual = [0, 1, 0, 0];
+
+        double temperature = TemperatureScaling.FitToAccuracy(probabilities, actual);
+
+        double inverse = 1 / temperature;
+        Assert.Equal(3, (2 / (1 + Math.Pow(4, -inverse))) + (2 / (1 + Math.Pow(9, -inverse))), 5);
+        float[] softer = TemperatureScaling.Apply(probabilities, 2, temperature);
+        Assert.Equal(0.75, softer.Chunk(2).Average(row => row.Max()), 5);
+        Assert.NotEqual(TemperatureScaling.FitToProbabilities(probabilities, actual), temperature, 2);
+    }
+
+    // 3/4 are right, which odds of 3 say: 9 at the temperature 2.
+    [Fact]
+    public void FitToAccuracy_OfRowsAsSure_IsTheTemperatureWorkedByHand() =>
+        Assert.Equal(2, TemperatureScaling.FitToAccuracy([0.9f, 0.1f, 0.9f, 0.1f, 0.9f, 0.1f, 0.1f, 0.9f], [0, 0, 0, 0]), 5);
+
+    [Theory]
+    [InlineData(0, TemperatureScaling.Least)]
+    [InlineData(1, TemperatureScaling.Greatest)]
+    public void FitToAccuracy_OfRowsThatAreAllRightOrAllWrong_EndsAtABound(int truth, double expected) =>
+        Assert.Equal(expected, TemperatureScaling.FitToAccuracy([0.9f, 0.1f, 0.8f, 0.2f], [truth, truth]), 6);
+
+    [Fact]
+    public void FitToAccuracy_OfEqualProbabilities_IsOne() => Assert.Equal(1, TemperatureScaling.FitToAccuracy([0.5f, 0.5f, 0.5f, 0.5f], [0, 1]));
+
     [Theory]
     [InlineData(0, TemperatureScaling.Least)]
     [InlineData(1, TemperatureScaling.Greatest)]
