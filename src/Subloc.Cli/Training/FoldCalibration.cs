@@ -18,7 +18,7 @@ internal sealed record FoldCalibration(
     {
         // The others are moved by the fold's own offsets, as theirs have seen it.
         Predictions Moved(Predictions rows, int fold) => offsets is null ? rows : rows.WithOffsets(offsets.OfFolds[fold]);
-        double[] temperatures = [.. folds.Select((fold, i) => Moved(Predictions.Join(classNames, folds.Where(other => other != fold)), i).FitTemperature())];
+        double[] temperatures = [.. folds.Select((fold, i) => Moved(Predictions.JoinOthers(classNames, folds, fold), i).FitTemperature())];
         Predictions calibrated = Predictions.Join(classNames, folds.Select((fold, i) => Moved(fold, i).WithTemperature(temperatures[i])));
         Predictions all = Predictions.Join(classNames, folds);
         return new FoldCalibration(

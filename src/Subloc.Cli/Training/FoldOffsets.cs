@@ -10,5 +10,5 @@ internal sealed record FoldOffsets(IReadOnlyList<double> OfAll, IReadOnlyList<IR
     /// <param name="folds">Predictions for each, without offsets; at least two.</param>
     public static FoldOffsets Fit(IReadOnlyList<string> classNames, IReadOnlyList<Predictions> folds) => new(
         Predictions.Join(classNames, folds).FitOffsets(),
-        [.. folds.Select(fold => Predictions.Join(classNames, folds.Where(other => other != fold)).FitOffsets())]);
+        [.. folds.Select(fold => Predictions.JoinOthers(classNames, folds, fold).FitOffsets())]);
 }

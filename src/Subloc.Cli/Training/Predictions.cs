@@ -76,6 +76,10 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
         return all;
     }
 
+    /// <summary>The predictions of all folds but one, together.</summary>
+    public static Predictions JoinOthers(IReadOnlyList<string> classNames, IEnumerable<Predictions> folds, Predictions fold) =>
+        Join(classNames, folds.Where(other => other != fold));
+
     /// <summary>What the mean of several networks' logits says of the same proteins: the normalised product of their probabilities' roots.</summary>
     /// <param name="networks">Predictions of each, in the same order; one stays as it is.</param>
     public static Predictions Average(IReadOnlyList<Predictions> networks)
