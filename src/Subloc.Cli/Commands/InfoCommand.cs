@@ -113,7 +113,7 @@ internal sealed class InfoCommand : DocumentedCommand
         if (model.Temperature != 1)
             table.Add("temperature", Text($"{model.Temperature:F3}"));
         if (model.ClassOffsets.Count > 0)
-            table.Add("class offsets", string.Join(", ", model.ClassNames.Zip(model.ClassOffsets, (name, offset) => Text($"{name} {offset:+0.0;-0.0;0}"))));
+            table.Add("class offsets", CardText.Offsets(model.ClassNames, model.ClassOffsets));
         return table;
     }
 

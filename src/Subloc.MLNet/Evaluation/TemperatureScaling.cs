@@ -19,6 +19,9 @@ public static class TemperatureScaling
 
     private const int Steps = 60;
 
+    // Whether probabilities are too sure at a temperature; true below the one that is looked for, false above.
+    private delegate bool IsTooSure(ReadOnlySpan<float> logits, ReadOnlySpan<int> actual, double temperature);
+
     /// <summary>Finds the temperature with the least log-loss, from logits.</summary>
     /// <param name="logits">One value a class before the softmax, row after row: [rows, classes].</param>
     /// <param name="actual">True class of each row.</param>
@@ -34,19 +37,9 @@ public static class TemperatureScaling
         }
 
         // The log-loss is convex in 1 / temperature, so its slope has one zero at most.
-        double coldest = Math.Log(1 / Least), hottest = Math.Log(1 / Greatest);
-        if (Slope(logits, actual, classes, 1) == 0)
-            return 1;
-        for (int step = 0; step < Steps; step++)
-        {
-            double middle = (coldest + hottest) / 2;
-            if (Slope(logits, actual, classes, Math.Exp(middle)) > 0)
-                coldest = middle;
-            else
-                hottest = middle;
-        }
-
-        return Math.Clamp(Math.Exp(-(coldest + hottest) / 2), Least, Greatest);
+        return Slope(logits, actual, classes, 1) == 0
+            ? 1
+            : Search(logits, actual, (values, rows, temperature) => Slope(values, rows, classes, 1 / temperature) > 0);
     }
 
     /// <summary>Finds the temperature with the least log-loss, from the probabilities that a temperature of 1 gave.</summary>
@@ -85,19 +78,10 @@ public static class TemperatureScaling
             right += ScoreColumns.ArgMax(logits.AsSpan(row * classes, classes)) == actual[row] ? 1 : 0;
 
         // The mean grows as the temperature falls.
-        double coldest = Math.Log(Least), hottest = Math.Log(Greatest), accuracy = right / actual.Length;
-        if (MeanLargest(logits, classes, Least) == MeanLargest(logits, classes, Greatest))
-            return 1;
-        for (int step = 0; step < Steps; step++)
-        {
-            double middle = (coldest + hottest) / 2;
-            if (MeanLargest(logits, classes, Math.Exp(middle)) > accuracy)
-                coldest = middle;
-            else
-                hottest = middle;
-        }
-
-        return Math.Clamp(Math.Exp((coldest + hottest) / 2), Least, Greatest);
+        double accuracy = right / actual.Length;
+        return MeanLargest(logits, classes, Least) == MeanLargest(logits, classes, Greatest)
+            ? 1
+            : Search(logits, actual, (values, _, temperature) => MeanLargest(values, classes, temperature) > accuracy);
     }
 
     /// <summary>The probabilities that another temperature gives.</summary>
@@ -118,6 +102,21 @@ public static class TemperatureScaling
         for (int row = 0; row < logits.Length; row += classes)
             Soften(logits.AsSpan(row, classes), temperature);
         return logits;
+    }
+
+    private static double Search(ReadOnlySpan<float> logits, ReadOnlySpan<int> actual, IsTooSure isTooSure)
+    {
+        double coldest = Math.Log(Least), hottest = Math.Log(Greatest);
+        for (int step = 0; step < Steps; step++)
+        {
+            double middle = (coldest + hottest) / 2;
+            if (isTooSure(logits, actual, Math.Exp(middle)))
+                coldest = middle;
+            else
+                hottest = middle;
+        }
+
+        return Math.Clamp(Math.Exp((coldest + hottest) / 2), Least, Greatest);
     }
 
     // The mean, over rows, of the expected minus the true logit: the slope of the log-loss against 1 / temperature.
