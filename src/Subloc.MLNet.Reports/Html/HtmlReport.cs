@@ -130,6 +130,11 @@ public sealed class HtmlReport
         {
             html.Add("p", string.Create(CultureInfo.InvariantCulture,
                 $"Expected calibration error {Result.Measured.ExpectedCalibrationError:F3}; {error:F3} with temperatures fitted on the other folds. Temperature of all folds: {calibration.Temperature:F3}."));
+            if (calibration.ClassOffsets is { Count: > 0 } offsets && Result.Measured.ConfusionMatrix is { } matrix)
+            {
+                html.Add("p", "So that rare compartments are named more often, a number is added to each logit; in the results above each fold's were fitted on the other folds. "
+                    + $"Those of all folds: {string.Join(", ", matrix.Classes.Zip(offsets, (name, offset) => string.Create(CultureInfo.InvariantCulture, $"{name} {offset:+0.0;-0.0;0}")))}.");
+            }
         }
         else if (Result.Measured.ExpectedCalibrationError is { } plain)
         {

@@ -14,6 +14,8 @@ public sealed class ResultFile
         Data = json.Data is { ValueKind: JsonValueKind.Object } data ? data.Deserialize<ResultJson.DataJson>(_options) : null;
         if (Measured.ConfusionMatrix is { } matrix && (matrix.Rows.Count != matrix.Classes.Count || matrix.Rows.Any(row => row.Count != matrix.Classes.Count || row.Any(count => count < 0))))
             throw new JsonException($"the confusion matrix does not have a row and a column for each of its {matrix.Classes.Count} compartments");
+        if (json.Calibration?.ClassOffsets is { Count: > 0 } offsets && Measured.ConfusionMatrix?.Classes.Count is { } classes && offsets.Count != classes)
+            throw new JsonException($"there are {offsets.Count} class offsets for {classes} compartments");
         if (Data?.Lengths?.Bins?.Any(bin => bin.From < 1 || bin.Below <= bin.From) == true)
             throw new JsonException("a bin of lengths must begin at 1 or above, and end above its beginning");
     }

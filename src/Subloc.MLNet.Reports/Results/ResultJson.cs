@@ -92,7 +92,8 @@ internal sealed record ResultJson
         [property: JsonRequired] string Name, int N, double? Accuracy, double? MacroAccuracy, double? MacroF1, double? Gorodkin, double? LogLoss, double? Seconds,
         int Epochs, int BestEpoch, Dictionary<string, BaselineJson>? Baselines, IReadOnlyList<EpochPoint>? History);
 
-    internal sealed record CalibrationJson(double Temperature, double? ExpectedCalibrationError, double? LogLoss, IReadOnlyList<ReliabilityBin>? ReliabilityBins);
+    internal sealed record CalibrationJson(
+        double Temperature, double? ExpectedCalibrationError, double? LogLoss, IReadOnlyList<ReliabilityBin>? ReliabilityBins, IReadOnlyList<double>? ClassOffsets);
 
     internal sealed record DataJson([property: JsonRequired] string Name, bool Synthetic, int Proteins, Dictionary<string, int>? Classes, Dictionary<string, int>? Partitions, LengthsJson? Lengths);
 

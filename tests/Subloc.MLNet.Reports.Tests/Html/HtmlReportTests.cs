@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Subloc.MLNet.Reports.Html;
+using Subloc.MLNet.Reports.Results;
 
 namespace Subloc.MLNet.Reports.Tests.Html;
 
@@ -38,6 +40,22 @@ public sealed partial class HtmlReportTests
         Assert.DoesNotContain("\"onload=\"", _page, StringComparison.Ordinal);
         Assert.Contains("&quot;onload=&quot;", _page, StringComparison.Ordinal);
         Assert.Contains("\\u003C/script\\u003E\\u003Cscript\\u003E", _page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_OfClassOffsets_SaysWhatIsAdded()
+    {
+        JsonObject json = SampleReports.CrossValidation();
+        string without = Page(json);
+        json["calibration"]!["classOffsets"] = new JsonArray([.. Samples.Classes.Select((_, index) => (JsonNode)(index == 4 ? 0.75 : index == 7 ? -0.2 : 0))]);
+
+        Assert.DoesNotContain("is added to each logit", without, StringComparison.Ordinal);
+        Assert.Contains(
+            "in the results above each fold&#39;s were fitted on the other folds. Those of all folds: Cell membrane 0, Cytoplasm 0, Endoplasmic reticulum 0, Extracellular 0, "
+                + "Golgi apparatus +0.8, Lysosome/Vacuole 0, Mitochondrion 0, Nucleus -0.2, Peroxisome 0, Plastid 0.",
+            Page(json), StringComparison.Ordinal);
+
+        static string Page(JsonObject json) => new HtmlReport { Result = ResultFile.Parse(json.ToJsonString(), "r.json") }.ToHtml();
     }
 
     [Fact]

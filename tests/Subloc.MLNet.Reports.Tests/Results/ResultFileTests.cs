@@ -43,6 +43,7 @@ public sealed class ResultFileTests
     [InlineData("""{"n":1,"perClass":{},"confusionMatrix":{"classes":["a"],"rows":null}}""", "r.json: the result cannot be read: ")]
     [InlineData("""{"n":1,"perClass":{},"confusionMatrix":{"classes":["a"]}}""", "r.json: the result cannot be read: ")]
     [InlineData("""{"n":1,"perClass":{},"confusionMatrix":{"classes":["a"],"rows":[[-1]]}}""", "r.json: the result cannot be read: ")]
+    [InlineData("""{"n":1,"perClass":{},"confusionMatrix":{"classes":["a"],"rows":[[1]]},"calibration":{"temperature":1,"classOffsets":[0,1]}}""", "r.json: the result cannot be read: there are 2 class offsets for 1 compartments.")]
     [InlineData("""{"n":1,"predicted":{},"data":{"name":"d","lengths":{"bins":[{"from":0,"below":3,"count":1}]}}}""", "r.json: the result cannot be read: a bin of lengths must begin at 1 or above")]
     public void Parse_OfSomethingElse_SaysWhatIsWrong(string json, string message) =>
         Assert.StartsWith(message, Assert.Throws<InvalidDataException>(() => ResultFile.Parse(json, "r.json")).Message, StringComparison.Ordinal);
