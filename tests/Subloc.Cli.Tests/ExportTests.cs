@@ -74,12 +74,15 @@ public sealed class ExportTests(TinyModel model) : IClassFixture<TinyModel>, IDi
     }
 
     [Fact]
-    public void Export_InInt8WithWeightsOfAnotherKind_IsRefused()
+    public void Export_InInt8WithShortWeights_IsSmaller()
     {
-        CommandRun.Of("export", "--model", model.Path, "--output", _folder.At("m.onnx"), "--precision", "int8", "--data", model.Csv, "--weights", "int16")
-            .AssertFailed(2, "--precision int8 keeps weights as bytes; leave --weights out.");
+        JsonNode whole = CommandRun.JsonOf(_folder.At("w.json"), "export", "--model", model.Path, "--output", _folder.At("w.onnx"), "--precision", "int8", "--data", model.Csv);
+        JsonNode small = CommandRun.JsonOf(
+            _folder.At("s.json"), "export", "--model", model.Path, "--output", _folder.At("s.onnx"), "--precision", "int8", "--data", model.Csv, "--weights", "int8");
 
-        Assert.Empty(Directory.GetFiles(_folder.FullName));
+        Assert.Equal(("int8", "int8"), ((string?)small["precision"], (string?)small["weights"]));
+        Assert.InRange((long)small["bytes"]!, 1, (long)whole["bytes"]! - 1);
+        Assert.Equal(new FileInfo(_folder.At("s.onnx")).Length, (long)small["bytes"]!);
     }
 
     [Theory]

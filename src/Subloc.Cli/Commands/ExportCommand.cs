@@ -46,8 +46,9 @@ internal sealed class ExportCommand : DocumentedCommand
             probabilities; any number of proteins of any length up to the model's is one batch. Compartments, alphabet and all else that
             scoring needs stand in its metadata.
 
-            With --precision int8, convolutions and LSTM layers calculate with bytes. How large features get is measured on some proteins, such as
-            those that the network was trained on; the first 256 are read, and no label. Measure the accuracy of such a file with subloc evaluate.
+            With --precision int8, convolutions, LSTM layers and dense layers of single positions calculate with bytes. How large features get is
+            measured on some proteins, such as those that the network was trained on; the first 256 are read, and no label. Measure the accuracy
+            of such a file with subloc evaluate. --weights then says how the weights of the other layers are kept.
 
             Examples: subloc export --model model.zip --output model.onnx
                       subloc export --model model.zip --output small.onnx --precision int8 --data training.csv
@@ -72,8 +73,6 @@ internal sealed class ExportCommand : DocumentedCommand
         DataRequest data = _data.Read(request);
         if (precision == OnnxPrecision.Int8 != data.Files.Count > 0)
             throw new RequestException("--precision int8 needs --data, files with proteins to measure on, and nothing else does.");
-        if (precision == OnnxPrecision.Int8 && request.GetValue(_weights) != "float32")
-            throw new RequestException("--precision int8 keeps weights as bytes; leave --weights out.");
         OutputFile output = OutputFile.Prepare(name);
         string[] files = request.GetValue(_models)!;
         JsonFile json = _run.Json(request, [.. files, .. data.Files, .. request.GetValue(_card) is { } cardFile ? (string[])[cardFile] : []], name);

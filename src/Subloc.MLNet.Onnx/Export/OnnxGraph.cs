@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Google.Protobuf;
@@ -29,9 +28,6 @@ public sealed class OnnxGraph
 
     private const int RepresentationVersion = 8;
 
-    // Smaller tensors are biases, tables and settings: hardly any of the file, and worth their precision.
-    private const int LeastShortened = 1024;
-
     private readonly ModelProto _model = new() { IrVersion = RepresentationVersion, Graph = new GraphProto() };
     private readonly Dictionary<string, OnnxValue> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
@@ -52,7 +48,7 @@ public sealed class OnnxGraph
     /// <summary>Texts that are stored with the model, by name.</summary>
     public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>How constant tensors of Single are kept from now on, those of 1024 elements and more. Default 32 bits an element.</summary>
+    /// <summary>How the file keeps constant tensors of Single, those of 1024 elements and more and two or more axes. Default 32 bits an element.</summary>
     public WeightStorage WeightStorage { get; set; }
 
     /// <summary>A value by its name.</summary>
@@ -100,17 +96,12 @@ public sealed class OnnxGraph
         if (count != values.Length)
             throw new ArgumentException($"The shape has {count} elements, but {values.Length} values are given.", nameof(values));
 
-        string key = $"{WeightStorage} {TypeOf<T>()} {string.Join(',', shape.ToArray())} {Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(values)))}";
+        string key = $"{TypeOf<T>()} {string.Join(',', shape.ToArray())} {Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(values)))}";
         if (name is null && _constants.TryGetValue(key, out OnnxValue? known))
             return known;
 
         OnnxValue value = Add(name ?? NewName("constant"));
-        if (typeof(T) != typeof(float) || WeightStorage == WeightStorage.Float32 || !CanShorten(MemoryMarshal.Cast<T, float>(values)))
-            AddInitializer(value, values, shape);
-        else if (WeightStorage == WeightStorage.Int16)
-            AddShortened<short>(value, MemoryMarshal.Cast<T, float>(values), shape);
-        else
-            AddShortened<sbyte>(value, MemoryMarshal.Cast<T, float>(values), shape);
+        AddInitializer(value, values, shape);
         if (name is null)
             _constants.Add(key, value);
         return value;
@@ -191,9 +182,10 @@ public sealed class OnnxGraph
 
     private ModelProto Model()
     {
-        _model.MetadataProps.Clear();
-        _model.MetadataProps.AddRange(Metadata.Select(entry => new EntryProto { Key = entry.Key, Value = entry.Value }));
-        return _model;
+        ModelProto model = _model.Clone();
+        model.MetadataProps.AddRange(Metadata.Select(entry => new EntryProto { Key = entry.Key, Value = entry.Value }));
+        ShortWeights.Apply(model.Graph, WeightStorage);
+        return model;
     }
 
     private OnnxValue Add(string name)
@@ -217,51 +209,6 @@ public sealed class OnnxGraph
         foreach (long size in shape)
             tensor.Dims.Add(size);
         _model.Graph.Initializer.Add(tensor);
-    }
-
-    private static bool CanShorten(ReadOnlySpan<float> values)
-    {
-        foreach (float value in values)
-        {
-            if (!float.IsFinite(value))
-                return false;
-        }
-
-        return values.Length >= LeastShortened;
-    }
-
-    // Stored is what the largest value of each row makes the largest whole number. The runtime multiplies it out when it loads the model.
-    private void AddShortened<T>(OnnxValue value, ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
-    {
-        var scaleShape = new long[shape.Length];
-        Array.Fill(scaleShape, 1);
-        scaleShape[0] = shape[0];
-
-        // The first axis of a recurrent layer's weights is its directions.
-        if (shape[0] <= 2 && shape.Length > 2)
-            scaleShape[1] = shape[1];
-
-        int rows = (int)scaleShape.Aggregate((first, second) => first * second), width = values.Length / rows;
-        var rounded = new T[values.Length];
-        double most = double.CreateChecked(T.MaxValue);
-        var scales = new float[rows];
-        for (int row = 0; row < rows; row++)
-        {
-            ReadOnlySpan<float> one = values.Slice(row * width, width);
-            float largest = 0;
-            foreach (float number in one)
-                largest = Math.Max(largest, Math.Abs(number));
-            scales[row] = (float)(largest / most);
-            for (int i = 0; i < width && largest > 0; i++)
-                rounded[row * width + i] = T.CreateChecked(Math.Round(one[i] / (double)largest * most));
-        }
-
-        OnnxValue stored = Add(NewName($"{value.Name}_short")), scale = Add(NewName($"{value.Name}_scale")), wide = Add(NewName($"{value.Name}_wide"));
-        AddInitializer<T>(stored, rounded, shape);
-        AddInitializer<float>(scale, scales, scaleShape);
-        AddNode("Cast", [stored], [wide.Name], [new OnnxSetting("to", (long)OnnxType.Float)]);
-        AddNode("Mul", [wide, scale], [value.Name], []);
     }
 
     private void AddNode(string type, IReadOnlyList<OnnxValue?> inputs, IEnumerable<string> outputs, OnnxSetting[] attributes)

@@ -10,8 +10,9 @@ public enum OnnxPrecision
     Float32,
 
     /// <summary>
-    /// Convolutions, LSTM layers, and dense layers that read what these give, calculate with 8-bit weights and features, whose ranges are
-    /// measured when the network is exported; all else is float32. Only for LSTM layers an operator of ONNX Runtime's own is needed.
+    /// Convolutions, LSTM layers, and dense layers that read what these give or work on single positions, calculate with 8-bit weights and
+    /// features, whose ranges are measured when the network is exported; all else is float32. Only for LSTM layers an operator of ONNX
+    /// Runtime's own is needed.
     /// </summary>
     Int8,
 }

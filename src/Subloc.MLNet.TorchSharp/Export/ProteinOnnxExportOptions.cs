@@ -7,7 +7,7 @@ namespace Subloc.MLNet.TorchSharp.Export;
 /// <summary>Settings of <c>ExportToOnnx</c>.</summary>
 public sealed record ProteinOnnxExportOptions
 {
-    /// <summary>How the file keeps its weights. Default 32 bits each.</summary>
+    /// <summary>How the file keeps its weights, but for those that calculate as bytes and are kept so. Default 32 bits each.</summary>
     public WeightStorage Weights { get; init; }
 
     /// <summary>
@@ -43,8 +43,6 @@ public sealed record ProteinOnnxExportOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CalibrationCount, 1);
         if (Precision == OnnxPrecision.Int8 && Calibration is null)
             throw new ArgumentException($"An export in {OnnxPrecision.Int8} needs proteins to measure features on; set {nameof(Calibration)}.", nameof(Calibration));
-        if (Precision == OnnxPrecision.Int8 && Weights != WeightStorage.Float32)
-            throw new ArgumentException($"An export in {OnnxPrecision.Int8} keeps its weights as bytes; leave {nameof(Weights)} at {WeightStorage.Float32}.", nameof(Weights));
         if (!Enum.IsDefined(Weights))
             throw new ArgumentOutOfRangeException(nameof(Weights), Weights, "Weights must be Float32, Int16 or Int8.");
         ArgumentNullException.ThrowIfNull(ClassOffsets);

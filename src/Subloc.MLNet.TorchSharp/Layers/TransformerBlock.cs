@@ -91,25 +91,26 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor, RotaryPositio
 
     /// <summary>Adds the block to a graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="states">[B, T, D], T a multiple of the window.</param>
+    /// <param name="states">[B x T, D], T a multiple of the window; as one matrix, so that a dense layer and its bias are one operator.</param>
     /// <param name="mask">[B, T], float32.</param>
     /// <param name="angles">Cosines and sines of the T positions.</param>
-    /// <returns>[B, T, D], any value on padding.</returns>
+    /// <returns>[B x T, D], any value on padding.</returns>
     internal OnnxValue Export(OnnxGraph graph, OnnxValue states, OnnxValue mask, (OnnxValue Cosines, OnnxValue Sines) angles)
     {
-        var parts = graph.Operator("Split", [Export(graph, _projection, Export(graph, _attentionNorm, states))], 3, new OnnxSetting("axis", 2L));
-        OnnxValue Turned(OnnxValue part) => RotaryPositions.Export(graph, graph.Reshape(part, 0, 0, _heads, _width / _heads), angles); // [B, T, H, E]
-        var (query, key, value, residues) = (Turned(parts[0]), Turned(parts[1]), parts[2], mask);
+        var parts = graph.Operator("Split", [Export(graph, _projection, Export(graph, _attentionNorm, states))], 3, new OnnxSetting("axis", 1L)); // [B x T, D]
+        OnnxValue Heads(OnnxValue part) => OfPositions(graph, part, mask, _heads, _width / _heads);               // [B, T, H, E]
+        var (query, key, residues) = (RotaryPositions.Export(graph, Heads(parts[0]), angles), RotaryPositions.Export(graph, Heads(parts[1]), angles), mask);
+        OnnxValue value;
         if (_window is { } window)
         {
             query = graph.Reshape(query, -1, window, _heads, _width / _heads);              // [B x windows, W, H, E]
-            key = graph.Reshape(Around(graph, key, _width), -1, 3 * window, _heads, _width / _heads);     // [B x windows, 3 W, H, E]
-            value = graph.Reshape(Around(graph, value, _width), -1, 3 * window, _heads, _width / _heads); // [B x windows, 3 W, H, E]
+            key = graph.Reshape(Around(graph, key, _width), -1, 3 * window, _heads, _width / _heads); // [B x windows, 3 W, H, E]
+            value = graph.Reshape(Around(graph, OfPositions(graph, parts[2], mask, _width), _width), -1, 3 * window, _heads, _width / _heads);
             residues = graph.Reshape(Around(graph, residues, 1), -1, 3 * window);           // [B x windows, 3 W]
         }
         else
         {
-            value = graph.Reshape(value, 0, 0, _heads, _width / _heads);                    // [B, T, H, E]
+            value = Heads(parts[2]);
         }
 
         query = graph.Mul(query, graph.Constant(1 / MathF.Sqrt(_width / _heads)));
@@ -117,11 +118,19 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor, RotaryPositio
         var never = graph.Mul(graph.Sub(graph.Constant(1f), residues), graph.Constant(Never)); // [., 3 W]
         var weights = graph.Softmax(graph.Add(logits, graph.Unsqueeze(never, 1, 2)));       // [., H, W, 3 W]
         var attended = graph.Transpose(graph.MatMul(weights, graph.Transpose(value, 0, 2, 1, 3)), 0, 2, 1, 3); // [., W, H, E]
-        attended = graph.Operator("Reshape", [attended, graph.Concat(0, graph.Shape(mask), graph.Integers(_width))]); // [B, T, D]
-        states = graph.Add(states, Export(graph, _output, attended));
-        var hidden = Gelu(graph, Export(graph, _expand, Export(graph, _hiddenNorm, states))); // [B, T, hidden]
+        states = graph.Add(states, Export(graph, _output, graph.Reshape(attended, -1, _width)));
+        var hidden = Gelu(graph, Export(graph, _expand, Export(graph, _hiddenNorm, states))); // [B x T, hidden]
         return graph.Add(states, Export(graph, _contract, hidden));
     }
+
+    /// <summary>Divides rows, one for each position, among the proteins.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="rows">[B x T, D].</param>
+    /// <param name="mask">[B, T].</param>
+    /// <param name="shape">Sizes whose product is D.</param>
+    /// <returns>[B, T, ...].</returns>
+    internal static OnnxValue OfPositions(OnnxGraph graph, OnnxValue rows, OnnxValue mask, params long[] shape) =>
+        graph.Operator("Reshape", [rows, graph.Concat(0, graph.Shape(mask), graph.Integers(shape))]);
 
     /// <summary>Adds a normalisation to a graph.</summary>
     internal static OnnxValue Export(OnnxGraph graph, LayerNorm norm, OnnxValue states) =>
@@ -168,7 +177,7 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor, RotaryPositio
         F.linear(states, layer.weight!.to_type(states.dtype), layer.bias!.to_type(states.dtype));
 
     private static OnnxValue Export(OnnxGraph graph, Linear layer, OnnxValue states) =>
-        graph.Add(graph.MatMul(states, graph.Weights(layer.weight!.t())), graph.Weights(layer.bias!));
+        graph.Linear(states, graph.Weights(layer.weight!), graph.Weights(layer.bias!));
 
     private static OnnxValue Gelu(OnnxGraph graph, OnnxValue x) => graph.Mul(
         graph.Mul(x, graph.Constant(0.5f)), graph.Add(graph.Erf(graph.Div(x, graph.Constant(MathF.Sqrt(2)))), graph.Constant(1f)));

@@ -113,7 +113,7 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
         float[] odd = [float.NegativeInfinity, .. new float[2000]];
         var graph = new OnnxGraph { WeightStorage = storage };
         graph.Output("values", graph.Constant<float>(values, [3, 10, 100], "a"), OnnxType.Float, 3, 10, 100);
-        graph.Output("odd", graph.Constant<float>(odd, [2001], "b"), OnnxType.Float, 2001);
+        graph.Output("odd", graph.Constant<float>(odd, [1, 2001], "b"), OnnxType.Float, 1, 2001);
 
         using var session = new InferenceSession(graph.ToBytes());
         using var results = session.Run(new RunOptions(), [], [], (string[])["values", "odd"]);

@@ -122,15 +122,35 @@ public sealed class Int8Tests(ITestOutputHelper output)
         Assert.Throws<InvalidDataException>(() => Export(model, []));
     }
 
-    [Fact]
-    public void Export_InInt8WithWeightsOfAnotherKind_IsRefused()
+    [Theory]
+    [InlineData(WeightStorage.Int16)]
+    [InlineData(WeightStorage.Int8)]
+    public void Export_InInt8WithShortWeights_KeepsThoseThatCalculateAsNumbersShort(WeightStorage storage)
     {
-        using ProteinNetworkModel model = RandomModel.Make(new CnnConfig(), Length);
-        var options = new ProteinOnnxExportOptions { Precision = OnnxPrecision.Int8, Calibration = RandomModel.Encode(_proteins, Length), Weights = WeightStorage.Int16 };
+        using ProteinNetworkModel model = RandomModel.Make(new SublocNetConfig { StemFilters = 8, Widths = [16, 24], Heads = 3, Hidden = 16 }, Length);
+        var options = new ProteinOnnxExportOptions { Precision = OnnxPrecision.Int8, Calibration = RandomModel.Encode(_proteins, Length) };
+        using var whole = new ExportedModel(model.AsTransformer(), options);
+        using var shortened = new ExportedModel(model.AsTransformer(), options with { Weights = storage });
 
-        var error = Assert.Throws<ArgumentException>(() => model.AsTransformer().ExportToOnnx(new MemoryStream(), options));
+        Assert.InRange(shortened.Content.Length, 1, 0.7 * whole.Content.Length);
+        Assert.All(
+            ModelProto.Parser.ParseFrom(shortened.Content).Graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float && tensor.RawData.Length >= 4096),
+            tensor => Assert.Single(tensor.Dims));
+        Assert.InRange(Differences(whole.Score(_proteins), shortened.Score(_proteins)).Average(), 1e-7, 0.02);
+    }
 
-        Assert.StartsWith("An export in Int8 keeps its weights as bytes; leave Weights at Float32.", error.Message, StringComparison.Ordinal);
+    [Fact]
+    public void Export_OfATransformerInInt8_CalculatesItsDenseLayersOfPositionsWithBytes()
+    {
+        using ProteinNetworkModel model = RandomModel.Make(new TransformerConfig { Width = 32, Layers = 3, BlockHidden = 64, Window = 8, Hidden = [16] }, Length);
+        using ExportedModel exported = Export(model);
+
+        GraphProto graph = ModelProto.Parser.ParseFrom(exported.Content).Graph;
+        ILookup<string, NodeProto> makers = graph.Node.SelectMany(node => node.Output, (node, name) => (node, name)).ToLookup(pair => pair.name, pair => pair.node);
+        NodeProto[] dense = [.. graph.Node.Where(node => node.OpType == "Gemm")];
+
+        Assert.Equal(3 * 4, dense.Count(node => node.Input.All(input => makers[input].SingleOrDefault()?.OpType == "DequantizeLinear")));
+        Assert.Equal(2, dense.Count(node => node.Input.All(input => makers[input].SingleOrDefault()?.OpType != "DequantizeLinear")));
     }
 
     [Fact]

@@ -2,7 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Subloc.MLNet.Onnx.Export.Int8;
 
-/// <summary>Rewrites a network so that its convolutions and LSTM layers, and the dense layers that read what they give, calculate with bytes.</summary>
+/// <summary>
+/// Rewrites a network so that its convolutions and LSTM layers, and the dense layers that read what they give or work on every position, calculate with
+/// bytes.
+/// </summary>
 /// <remarks>
 /// Written as the standard has it, with float operators between DequantizeLinear and QuantizeLinear, which ONNX Runtime turns into
 /// operators of integers; only for LSTM layers the standard has no such form. Scales are constants, so a protein's score does not depend
@@ -62,7 +65,7 @@ internal sealed class Int8Rewriter
     {
         string first = node.Input.FirstOrDefault(""), output = node.Output[0];
         bool isByte = _graph.IsByte(first);
-        if (IsConvolution(node) || (isByte && IsDense(node)))
+        if (IsConvolution(node) || (IsDense(node) && (isByte || _ranges.IsOfPositions(first))))
             RewriteProduct(node);
         else if (Int8Lstm.CanRewrite(_graph, node))
             RewriteLstm(node);

@@ -11,6 +11,8 @@ internal sealed class ValueRanges
 {
     private readonly Dictionary<string, (float Least, float Greatest)> _ranges = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _ofPositions = new(StringComparer.Ordinal);
+
     private ValueRanges()
     {
     }
@@ -42,10 +44,17 @@ internal sealed class ValueRanges
     /// <summary>The scale for a value.</summary>
     public Int8Scale ScaleOf(string name) => Int8Scale.Of(_ranges[name].Least, _ranges[name].Greatest);
 
+    /// <summary>Whether a value has several rows for one protein.</summary>
+    public bool IsOfPositions(string name) => _ofPositions.Contains(name);
+
     private void Add(string name, OrtValue value)
     {
-        if (value.GetTensorTypeAndShape().ElementDataType != TensorElementType.Float)
+        OrtTensorTypeAndShapeInfo type = value.GetTensorTypeAndShape();
+        if (type.ElementDataType != TensorElementType.Float)
             return;
+
+        if (type.Shape is [> 1, ..])
+            _ofPositions.Add(name);
 
         (float least, float greatest) = _ranges.GetValueOrDefault(name);
         foreach (float number in value.GetTensorDataAsSpan<float>())
