@@ -249,6 +249,17 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
         CommandRun.Of([.. command, folder.Write("a.csv", "id,label,fold,predicted,probability,x\n")]).AssertFailed(1, "a.csv: the predictions are for other compartments (x)");
         CommandRun.Of([.. command, folder.Write("b.csv", $"id,predicted,probability,{names}\n")]).AssertFailed(1, "b.csv: the predictions are not those of a cross-validation");
         CommandRun.Of([.. command, folder.Write("c.csv", $"id,label,fold,predicted,probability,{names}\n")]).AssertFailed(1, "c.csv: there are no predictions for 'partition");
+        string fitting = folder.At("fitting.csv");
+        CommandRun.JsonOf(folder.At("fitting.json"), ["crossvalidate", "--data", model.Csv, .. _settings, "--predictions", fitting]);
+        string[] rows = File.ReadAllLines(fitting);
+        string swapped = folder.Write("d.csv", string.Join('\n', [.. rows[..^2], rows[^1], rows[^2]]) + "\n"), shorter = folder.Write("e.csv", string.Join('\n', rows[..^1]) + "\n");
+        foreach (string other in (string[])[swapped, shorter])
+        {
+            CommandRun run = CommandRun.Of([.. command, other]);
+            run.AssertFailed(1, "are others than here, or in another order; cross-validate both on the same data with the same folds.");
+            Assert.DoesNotContain("epoch", run.Output + run.Error, StringComparison.OrdinalIgnoreCase);
+        }
+
         CommandRun.Of(["crossvalidate", "--data", model.Csv, .. _settings, "--class-offsets", "--fold", "1"]).AssertFailed(2, "does not go with --fold");
     }
 

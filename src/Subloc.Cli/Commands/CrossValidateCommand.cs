@@ -129,6 +129,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
             Models = Fold.Files(request.GetValue(_output), folds.Count, members),
             Others = [.. others.Select(file => OtherPredictions.Read(file, [.. survey.Classes.Keys], folds.Select(fold => fold.Name)))],
         };
+        CheckOthers(validation.Others, [.. folds.Where((_, index) => only is null || only == index + 1)], [.. survey.Classes.Keys], session.Cancellation);
         _run.Json(request, inputs, [.. validation.Histories.SelectMany(fold => fold), .. validation.Models.SelectMany(fold => fold), request.GetValue(_predictions)]); // Whether one of them falls onto the data is known only now.
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
         CheckpointNotes.Show(context, display);
@@ -155,6 +156,19 @@ internal sealed class CrossValidateCommand : DocumentedCommand
 
         session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{(only is null ? $"{folds.Count} folds" : $"Fold {only} of {folds.Count}")} in {seconds / 60:F1} minutes."));
         return 0;
+    }
+
+    // Before hours of training.
+    private static void CheckOthers(IReadOnlyList<OtherPredictions> others, IReadOnlyList<Fold> folds, IReadOnlyList<string> classNames, CancellationToken cancellation)
+    {
+        if (others.Count == 0)
+            return;
+        foreach (Fold fold in folds)
+        {
+            IReadOnlyList<(string, string)> proteins = Predictions.ReadProteins(fold.HeldOut, classNames, cancellation);
+            foreach (OtherPredictions other in others)
+                other.Check(fold.Name, proteins);
+        }
     }
 
     private static Exception WhyIncomplete(CrossValidation validation, int folds, string? checkpoints)

@@ -37,10 +37,18 @@ internal sealed class OtherPredictions
             : new OtherPredictions(file, found);
     }
 
+    /// <summary>Whether the predictions for a fold are for its proteins.</summary>
+    /// <param name="fold">Name of the fold.</param>
+    /// <param name="proteins">Its proteins, each with its compartment.</param>
+    /// <exception cref="InvalidDataException">They are for others, or in another order.</exception>
+    public void Check(string fold, IEnumerable<(string Id, string Label)> proteins)
+    {
+        if (!_folds[fold].Select(protein => (protein.Id, protein.Label)).SequenceEqual(proteins.Select(protein => (protein.Id, (string?)protein.Label))))
+            throw new InvalidDataException($"{_file}: the proteins of '{fold}' are others than here, or in another order; cross-validate both on the same data with the same folds.");
+    }
+
     /// <summary>The predictions for one fold.</summary>
     /// <param name="fold">Its name.</param>
     /// <param name="own">What was predicted for it here.</param>
-    /// <exception cref="InvalidDataException">They are for other proteins.</exception>
-    public Predictions For(string fold, Predictions own) => own.WithOthers(_folds[fold])
-        ?? throw new InvalidDataException($"{_file}: the proteins of '{fold}' are others than here, or in another order; cross-validate both on the same data with the same folds.");
+    public Predictions For(string fold, Predictions own) => own.WithOthers(_folds[fold]);
 }

@@ -38,7 +38,7 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
         using DataViewRowCursor cursor = scored.GetRowCursor([id, label, score]);
         ValueGetter<ReadOnlyMemory<char>> readId = cursor.GetGetter<ReadOnlyMemory<char>>(id);
         ReadOnlyMemory<char> name = default;
-        Func<int> readLabel = MakeLabelReader(cursor, label);
+        Func<int> readLabel = MakeLabelReader(cursor, label, classNames);
         ValueGetter<VBuffer<float>> readScores = cursor.GetGetter<VBuffer<float>>(score);
         VBuffer<float> scores = default;
         while (cursor.MoveNext())
@@ -59,6 +59,27 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
             _predicted.Add(ScoreColumns.ArgMax(scores.GetValues()));
             _probabilities.AddRange(scores.GetValues());
         }
+    }
+
+    /// <summary>Accessions and labels of the proteins that predictions would be added of.</summary>
+    public static IReadOnlyList<(string Id, string Label)> ReadProteins(IDataView proteins, IReadOnlyList<string> classNames, CancellationToken cancellation)
+    {
+        (DataViewSchema.Column id, DataViewSchema.Column label) = (proteins.Schema[ColumnNames.Id], proteins.Schema[ColumnNames.Label]);
+        using DataViewRowCursor cursor = proteins.GetRowCursor([id, label]);
+        ValueGetter<ReadOnlyMemory<char>> readId = cursor.GetGetter<ReadOnlyMemory<char>>(id);
+        Func<int> readLabel = MakeLabelReader(cursor, label, classNames);
+        ReadOnlyMemory<char> name = default;
+        var rows = new List<(string, string)>();
+        while (cursor.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            readId(ref name);
+            int actual = readLabel();
+            if (actual >= 0)
+                rows.Add((name.ToString(), classNames[actual]));
+        }
+
+        return rows;
     }
 
     /// <summary>The predictions of several folds together.</summary>
@@ -120,19 +141,8 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
     public Predictions WithOffsets(IReadOnlyList<double> offsets) =>
         WithProbabilities(ClassOffsets.Apply(CollectionsMarshal.AsSpan(_probabilities), [.. offsets]));
 
-    /// <summary>The same proteins with what was predicted elsewhere; null where that is for other proteins, or in another order.</summary>
-    public Predictions? WithOthers(IReadOnlyList<PredictedProtein> others)
-    {
-        if (others.Count != Count)
-            return null;
-        for (int i = 0; i < others.Count; i++)
-        {
-            if (others[i].Id != _ids[i] || others[i].Label != classNames[_actual[i]])
-                return null;
-        }
-
-        return WithProbabilities([.. others.SelectMany(other => other.Probabilities)]);
-    }
+    /// <summary>The same proteins with what was predicted for them elsewhere.</summary>
+    public Predictions WithOthers(IEnumerable<PredictedProtein> others) => WithProbabilities([.. others.SelectMany(other => other.Probabilities)]);
 
     /// <summary>Proteins of each true class.</summary>
     public int CountOf(string className)
@@ -176,7 +186,7 @@ internal sealed class Predictions(IReadOnlyList<string> classNames)
         return changed;
     }
 
-    private Func<int> MakeLabelReader(DataViewRow row, DataViewSchema.Column label)
+    private static Func<int> MakeLabelReader(DataViewRow row, DataViewSchema.Column label, IReadOnlyList<string> classNames)
     {
         if (label.Type is KeyDataViewType)
         {
