@@ -18,6 +18,7 @@ internal sealed class OnnxModelContent
         Info = ModelReader.Read(bytes, name, out GraphProto graph);
         HasAttention = graph.Output.Any(output => output.Name == ModelValues.Attention);
         IsRecurrent = graph.Node.Any(node => node.OpType.EndsWith("LSTM", StringComparison.Ordinal));
+        IsTransformer = graph.Node.Any(node => node.OpType == "LayerNormalization");
 
         // What the file claims decides how much memory scoring takes.
         if (Info.ClassNames.Count > MostClasses)
@@ -40,6 +41,9 @@ internal sealed class OnnxModelContent
 
     /// <summary>Whether the network has LSTM layers.</summary>
     public bool IsRecurrent { get; }
+
+    /// <summary>Whether the network has blocks of a transformer, which compare all positions with each other.</summary>
+    public bool IsTransformer { get; }
 
     /// <summary>What the model reads.</summary>
     public EncodedInput InputOf(ProteinOnnxOptions options) => new(

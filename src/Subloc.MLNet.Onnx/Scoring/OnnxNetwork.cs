@@ -11,8 +11,9 @@ internal sealed class OnnxNetwork : IDisposable
 {
     private const int BatchSize = 128;
 
-    // Of 4, 8, 16 and 32 thousand the fastest for LSTM layers, whose gates of all steps then stay in the processor's cache, and for others,
-    // to whom the size matters little.
+    // Of 2, 4, 8, 16 and 32 thousand the fastest for transformers and for LSTM layers, whose weights of all pairs and gates of all steps then stay in
+    // the processor's cache, and for others, to whom the size matters little.
+    private const int TransformerBatchTokens = 4 << 10;
     private const int RecurrentBatchTokens = 8 << 10;
     private const int BatchTokens = 16 << 10;
 
@@ -39,7 +40,7 @@ internal sealed class OnnxNetwork : IDisposable
         (int batch, int length) = (input.Dimensions[0], input.Dimensions[1]);
         _isFixedLength = length > 0;
         _batchSize = batch > 0 ? batch : BatchSize;
-        _batchTokens = content.IsRecurrent ? RecurrentBatchTokens : BatchTokens;
+        _batchTokens = content.IsTransformer ? TransformerBatchTokens : content.IsRecurrent ? RecurrentBatchTokens : BatchTokens;
         if (!content.Info.IsTokens)
             _batchTokens = Math.Clamp(BatchBytes / (content.Info.Channels * sizeof(float)), 1, _batchTokens);
         if (batch > 1 || (_isFixedLength && length != content.Info.Length))
