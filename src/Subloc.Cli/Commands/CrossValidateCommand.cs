@@ -11,7 +11,6 @@ using Subloc.Cli.Reports;
 using Subloc.Cli.Training;
 using Subloc.MLNet.Data;
 using Subloc.MLNet.Evaluation;
-using Subloc.MLNet.Onnx.Cards;
 using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Persistence;
 
@@ -147,7 +146,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         {
             session.Terminal.Line(Describe(calibration, pooled));
             if (calibration.Offsets is { } offsets)
-                session.Terminal.Line($"Class offsets of all folds, in the results above fitted on the other folds: {CardText.Offsets(pooled.ClassNames, offsets.OfAll)}.");
+                session.Terminal.Line($"Class offsets of all folds, in the results above fitted on the other folds: {ClassOffsets.Describe(pooled.ClassNames, offsets.OfAll)}.");
         }
 
         json.Write(MakeJson((validation, pooled, calibration, others), plan, SurveyReport.Json(source, survey), isComplete && only is null, seconds));

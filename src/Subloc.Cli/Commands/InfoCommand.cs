@@ -8,6 +8,7 @@ using Subloc.Cli.Data;
 using Subloc.Cli.Display;
 using Subloc.Cli.Files;
 using Subloc.Cli.Reports;
+using Subloc.MLNet.Evaluation;
 using Subloc.MLNet.Onnx.Cards;
 using Subloc.MLNet.Onnx.Embeddings;
 using Subloc.MLNet.TorchSharp.Training;
@@ -113,7 +114,7 @@ internal sealed class InfoCommand : DocumentedCommand
         if (model.Temperature != 1)
             table.Add("temperature", Text($"{model.Temperature:F3}"));
         if (model.ClassOffsets.Count > 0)
-            table.Add("class offsets", CardText.Offsets(model.ClassNames, model.ClassOffsets));
+            table.Add("class offsets", ClassOffsets.Describe(model.ClassNames, model.ClassOffsets));
         return table;
     }
 

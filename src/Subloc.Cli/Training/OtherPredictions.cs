@@ -37,7 +37,7 @@ internal sealed class OtherPredictions
             : new OtherPredictions(file, found);
     }
 
-    /// <summary>Whether the predictions for a fold are for its proteins.</summary>
+    /// <summary>Refuses predictions for a fold that are not for its proteins.</summary>
     /// <param name="fold">Name of the fold.</param>
     /// <param name="proteins">Its proteins, each with its compartment.</param>
     /// <exception cref="InvalidDataException">They are for others, or in another order.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Subloc.MLNet.Evaluation;
 
 namespace Subloc.MLNet.Onnx.Cards;
 
@@ -46,10 +47,6 @@ internal static class CardText
         Plain("Licence", card.Licence),
     ];
 
-    /// <summary>Class offsets as text, each behind its compartment.</summary>
-    public static string Offsets(IEnumerable<string> classNames, IEnumerable<double> offsets) =>
-        string.Join(", ", classNames.Zip(offsets, (name, offset) => Invariant($"{name} {offset:+0.0;-0.0;0}")));
-
     private static CardSection Plain(string title, string text) => new(title, [text], [], []);
 
     private static CardSection Metrics(ModelCard card) => new(
@@ -82,7 +79,7 @@ internal static class CardText
             Invariant($"Expected calibration error {calibration.Error:0.000} over 15 bins, {calibration.ErrorBefore:0.000} before temperature scaling; each fold's temperature was fitted on the other folds. Log-loss {calibration.LogLoss:0.000}. The model's own temperature is {calibration.Temperature:0.000}."),
             .. calibration.Offsets.Count == 0 ? (string[])[] :
             [
-                Invariant($"So that rare compartments are named more often, a number is added to each logit before: {Offsets(card.Classes.Select(one => one.Name), calibration.Offsets)}. In all results here each fold's numbers were fitted on the other folds."),
+                Invariant($"So that rare compartments are named more often, a number is added to each logit before: {ClassOffsets.Describe(card.Classes.Select(one => one.Name), calibration.Offsets)}. In all results here each fold's numbers were fitted on the other folds."),
             ],
         ],
         ["largest probability", "proteins", "mean probability", "right", "share that is right"],

@@ -101,7 +101,7 @@ public sealed class OnnxGraph
             return known;
 
         OnnxValue value = Add(name ?? NewName("constant"));
-        AddInitializer(value, values, shape);
+        _model.Graph.Initializer.Add(TensorProto.Of(value.Name, TypeOf<T>(), values, shape.ToArray()));
         if (name is null)
             _constants.Add(key, value);
         return value;
@@ -195,20 +195,6 @@ public sealed class OnnxGraph
         if (!_values.TryAdd(name, value))
             throw new ArgumentException($"The graph has a value '{name}' already; choose another name.", nameof(name));
         return value;
-    }
-
-    private void AddInitializer<T>(OnnxValue value, ReadOnlySpan<T> values, ReadOnlySpan<long> shape)
-        where T : unmanaged
-    {
-        var tensor = new TensorProto
-        {
-            Name = value.Name,
-            DataType = (int)TypeOf<T>(),
-            RawData = UnsafeByteOperations.UnsafeWrap(MemoryMarshal.AsBytes(values).ToArray()),
-        };
-        foreach (long size in shape)
-            tensor.Dims.Add(size);
-        _model.Graph.Initializer.Add(tensor);
     }
 
     private void AddNode(string type, IReadOnlyList<OnnxValue?> inputs, IEnumerable<string> outputs, OnnxSetting[] attributes)

@@ -1,6 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
-using Google.Protobuf;
 using Google.Protobuf.Collections;
 
 namespace Subloc.MLNet.Onnx.Export;
@@ -32,18 +32,19 @@ internal static class ShortWeights
         {
             ReadOnlySpan<float> values = constant.DataType == (int)OnnxType.Float ? MemoryMarshal.Cast<byte, float>(constant.RawData.Span) : [];
             long[] rows = Rows(constant.Dims);
-            var scales = new float[rows.Aggregate(1L, (first, second) => first * second)];
-            if (!CanShorten(values, scales.Length))
+            long count = rows.Aggregate(1L, (first, second) => first * second);
+            if (values.Length < LeastShortened || values.Length == count || !float.IsFinite(TensorPrimitives.MaxMagnitude(values)))
             {
                 graph.Initializer.Add(constant);
                 continue;
             }
 
+            var scales = new float[count];
             (string stored, string scale, string wide) = (NewName(names, $"{constant.Name}_short"), NewName(names, $"{constant.Name}_scale"), NewName(names, $"{constant.Name}_wide"));
             graph.Initializer.Add(storage == WeightStorage.Int16
-                ? Tensor<short>(stored, OnnxType.Int16, Round<short>(values, scales), constant.Dims)
-                : Tensor<sbyte>(stored, OnnxType.Int8, Round<sbyte>(values, scales), constant.Dims));
-            graph.Initializer.Add(Tensor<float>(scale, OnnxType.Float, scales, rows));
+                ? TensorProto.Of<short>(stored, OnnxType.Int16, Round<short>(values, scales), constant.Dims)
+                : TensorProto.Of<sbyte>(stored, OnnxType.Int8, Round<sbyte>(values, scales), constant.Dims));
+            graph.Initializer.Add(TensorProto.Of<float>(scale, OnnxType.Float, scales, rows));
             nodes.Add(new NodeProto { OpType = "Cast", Name = wide, Input = { stored }, Output = { wide }, Attribute = { new OnnxSetting("to", (long)OnnxType.Float).Content } });
             nodes.Add(new NodeProto { OpType = "Mul", Name = constant.Name, Input = { wide, scale }, Output = { constant.Name } });
         }
@@ -51,17 +52,6 @@ internal static class ShortWeights
         NodeProto[] others = [.. graph.Node];
         graph.Node.Clear();
         graph.Node.AddRange(nodes.Concat(others));
-    }
-
-    private static bool CanShorten(ReadOnlySpan<float> values, int rows)
-    {
-        foreach (float value in values)
-        {
-            if (!float.IsFinite(value))
-                return false;
-        }
-
-        return values.Length >= LeastShortened && values.Length > rows;
     }
 
     // As many dimensions as the constant has. The first axis of a recurrent layer's weights is its directions.
@@ -77,23 +67,13 @@ internal static class ShortWeights
         for (int row = 0; row < scales.Length; row++)
         {
             ReadOnlySpan<float> one = values.Slice(row * width, width);
-            float largest = 0;
-            foreach (float number in one)
-                largest = Math.Max(largest, Math.Abs(number));
+            float largest = Math.Abs(TensorPrimitives.MaxMagnitude(one));
             scales[row] = (float)(largest / most);
             for (int i = 0; i < width && largest > 0; i++)
                 rounded[row * width + i] = T.CreateChecked(Math.Round(one[i] / (double)largest * most));
         }
 
         return rounded;
-    }
-
-    private static TensorProto Tensor<T>(string name, OnnxType type, T[] values, IEnumerable<long> shape)
-        where T : unmanaged
-    {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<T>(values)) };
-        tensor.Dims.AddRange(shape);
-        return tensor;
     }
 
     private static string NewName(HashSet<string> names, string stem)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Subloc.MLNet.Evaluation;
 using Subloc.MLNet.Reports.Pictures;
 using Subloc.MLNet.Reports.Results;
 
@@ -133,7 +134,7 @@ public sealed class HtmlReport
             if (calibration.ClassOffsets is { Count: > 0 } offsets && Result.Measured.ConfusionMatrix is { } matrix)
             {
                 html.Add("p", "So that rare compartments are named more often, a number is added to each logit; in the results above each fold's were fitted on the other folds. "
-                    + $"Those of all folds: {string.Join(", ", matrix.Classes.Zip(offsets, (name, offset) => string.Create(CultureInfo.InvariantCulture, $"{name} {offset:+0.0;-0.0;0}")))}.");
+                    + $"Those of all folds: {ClassOffsets.Describe(matrix.Classes, offsets)}.");
             }
         }
         else if (Result.Measured.ExpectedCalibrationError is { } plain)

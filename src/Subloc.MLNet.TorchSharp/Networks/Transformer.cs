@@ -34,13 +34,13 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionN
 
     private readonly int _stride;
     private readonly int _window;
-    private readonly int _heads;
+    private readonly int _width;
     private readonly int _headWidth;
 
     internal Transformer(TransformerConfig config, NetworkShape shape)
         : base(nameof(Transformer))
     {
-        (_stride, _window, _heads, _headWidth) = (config.StemStride, config.Window, config.Heads, config.Width / config.Heads);
+        (_stride, _window, _width, _headWidth) = (config.StemStride, config.Window, config.Width, config.Width / config.Heads);
         _stem = new NormalizedConvolution(shape.Channels, config.Width, config.StemKernel, config.StemStride, shape.Length);
         _blocks = new ModuleList<TransformerBlock>([.. Enumerable.Range(1, config.Layers).Select(layer => new TransformerBlock(
             config.Width, config.Heads, config.BlockHidden, layer % config.GlobalEvery == 0 ? null : config.Window, config.Dropout))]);
@@ -77,13 +77,13 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionN
         var positions = OnnxPositions.Of(graph, mask).Strided(_stride);
         var features = graph.Squeeze(positions.Zero(graph.Relu(_stem.Export(graph, graph.Unsqueeze(channels, 2)))), 2); // [B, W, L / stride]
         var missing = PooledAttention.Missing(graph, graph.SizeOf(features, 2), _window);
-        var states = graph.Reshape(graph.PadBy(graph.Transpose(features, 0, 2, 1), 3, 1, missing), -1, _headWidth * _heads); // [B x T, W]
+        var states = graph.Reshape(graph.PadBy(graph.Transpose(features, 0, 2, 1), 3, 1, missing), -1, _width); // [B x T, W]
         var residues = graph.PadBy(graph.Slice(mask, 1, 0, step: _stride), 2, 1, missing);   // [B, T]
         var angles = RotaryPositions.Export(graph, graph.SizeOf(residues, 1), _headWidth);
         foreach (var block in _blocks)
             states = block.Export(graph, states, residues, angles);                          // [B x T, W]
 
-        states = TransformerBlock.OfPositions(graph, TransformerBlock.Export(graph, _norm, states), residues, _headWidth * _heads); // [B, T, W]
+        states = TransformerBlock.OfPositions(graph, TransformerBlock.Export(graph, _norm, states), residues, _width); // [B, T, W]
         var logits = graph.Transpose(graph.MatMul(states, graph.Weights(_attention.weight!.t())), 0, 2, 1); // [B, P, T]
         var present = graph.Cast(graph.Unsqueeze(residues, 1), OnnxType.Bool);               // [B, 1, T]
         var weights = graph.Softmax(graph.Where(present, logits, graph.Constant(float.NegativeInfinity))); // [B, P, T]

@@ -75,6 +75,10 @@ public static class ClassOffsets
         return logits;
     }
 
+    /// <summary>Offsets as text, each behind its class.</summary>
+    internal static string Describe(IEnumerable<string> classNames, IEnumerable<double> offsets) =>
+        string.Join(", ", classNames.Zip(offsets, (name, offset) => FormattableString.Invariant($"{name} {offset:+0.0;-0.0;0}")));
+
     // The mean of accuracy, counted twice, and macro-F1.
     private static double Score(ReadOnlySpan<float> logits, ReadOnlySpan<int> actual, ReadOnlySpan<int> tenths)
     {

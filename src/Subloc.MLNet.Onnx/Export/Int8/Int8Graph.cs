@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Google.Protobuf;
 
 namespace Subloc.MLNet.Onnx.Export.Int8;
 
@@ -34,9 +33,7 @@ internal sealed class Int8Graph(GraphProto graph)
     public string Add<T>(string name, OnnxType type, ReadOnlySpan<T> values, IEnumerable<long> shape)
         where T : unmanaged
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
-        tensor.Dims.AddRange(shape);
-        _constants.Add(name, tensor);
+        _constants.Add(name, TensorProto.Of(name, type, values, shape));
         return name;
     }
 
