@@ -37,11 +37,15 @@ internal static class SequenceMotifs
     {
         using var scope = NewDisposeScope();
         var counts = new List<Tensor>();
+
+        // Position by position in memory: libtorch 2.10 reads memory that nobody wrote where it rearranges channels whose number is no multiple of 16.
+        var positions = residues.transpose(1, 2).contiguous().transpose(1, 2);   // [B, 20, L]
         foreach (Group group in _anywhere)
         {
             using var kernel = tensor(group.Kernel, [group.Patterns.Count, Alphabet.ResidueCount, group.Width], residues.dtype, residues.device);
             using var missing = tensor(group.Spare, [group.Patterns.Count], residues.dtype, residues.device);
-            counts.Add(F.relu(F.conv1d(F.pad(residues, [0, group.Width - 1]), kernel, missing)).sum(-1L, type: ScalarType.Float32)); // [B, M]
+            var fits = PositionLayout.Convolve(PositionLayout.Pad(positions, 0, group.Width - 1), kernel, missing, 1, 0); // [B, M, L]
+            counts.Add(F.relu(fits).sum(-1L, type: ScalarType.Float32));         // [B, M]
         }
 
         var places = arange(_last.Width, device: residues.device).to_type(ScalarType.Float32); // [W], from the last on back
