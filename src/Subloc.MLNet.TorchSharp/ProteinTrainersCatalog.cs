@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Training;
 using static Microsoft.ML.MulticlassClassificationCatalog;
@@ -82,6 +83,17 @@ public static class ProteinTrainersCatalog
         this MulticlassClassificationTrainers catalog,
         string labelColumnName = ColumnNames.Label,
         string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork("transformer", labelColumnName, featureColumnName);
+
+    /// <summary>Finds families among the training proteins, and predicts compartments from those that a protein resembles.</summary>
+    /// <param name="catalog">The trainers catalog.</param>
+    /// <param name="options">Columns and settings; the defaults where null.</param>
+    /// <returns>The trainer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public static ProteinFamilyTrainer ProteinFamilies(this MulticlassClassificationTrainers catalog, ProteinFamilyOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new ProteinFamilyTrainer(catalog.GetEnvironment(), options ?? new ProteinFamilyOptions());
+    }
 
     /// <summary>Trains a fully connected network on the mean over a protein's positions, such as the embedding of a language model.</summary>
     /// <param name="catalog">The trainers catalog.</param>

@@ -120,8 +120,16 @@ internal sealed class InfoCommand : DocumentedCommand
 
     private static void AddTraining(ResultTable table, TrainingSummary training)
     {
-        EpochResult best = training.History[training.BestEpoch - 1];
         table.Add("trained on", Text($"{training.Rows} proteins, {training.ValidationRows} held out for early stopping ({training.ValidationSplit})"));
+        if (training.History.Count > 0)
+            AddEpochs(table, training);
+        table.Add("training time", Text($"{training.Seconds:F1} s"));
+        table.Add("data hash", training.DataHash);
+    }
+
+    private static void AddEpochs(ResultTable table, TrainingSummary training)
+    {
+        EpochResult best = training.History[training.BestEpoch - 1];
         table.Add("best epoch", Text($"{training.BestEpoch} of {training.History.Count}{(training.Cancelled ? ", cancelled" : "")}"));
         table.Add("training loss, accuracy", Text($"{best.Loss:F4}, {best.Accuracy:F3}"));
         if (best.ValidationLoss is not null)
@@ -129,8 +137,6 @@ internal sealed class InfoCommand : DocumentedCommand
         table.Add("batch size, learning rate", Text($"{training.BatchSize}, {training.LearningRate}"));
         table.Add("precision", training.Precision);
         table.Add("seed", Text($"{training.Seed}"));
-        table.Add("training time", Text($"{training.Seconds:F1} s"));
-        table.Add("data hash", training.DataHash);
     }
 
     private static ResultTable MakeClassTable(ModelDescription model)

@@ -99,6 +99,12 @@ internal sealed class TrainCommand : DocumentedCommand
         string advice = checkpoint is null ? "" : $"; --resume goes on from {checkpoint.Directory}";
         if (training.Cancelled)
             terminal.Line($"Training was cancelled; the best model so far, of epoch {training.BestEpoch}, is kept{advice}.");
+        if (training.History.Count == 0)
+        {
+            terminal.Line(string.Create(CultureInfo.InvariantCulture, $"Saved {path}; took {training.Seconds:F0} s."));
+            return;
+        }
+
         EpochResult best = training.History[training.BestEpoch - 1];
         string validation = best.ValidationAccuracy is { } accuracy
             ? string.Create(CultureInfo.InvariantCulture, $", validation accuracy {accuracy:F3}")

@@ -12,7 +12,7 @@ namespace Subloc.Cli.Commands;
 /// <summary>Options on what is trained, and how.</summary>
 internal sealed class TrainingOptions
 {
-    private static readonly string[] _networks = [.. NetworkPresets.Names.Union(NetworkPresets.HeadNames)];
+    private static readonly string[] _networks = [.. NetworkPresets.Names, NetworkPresets.Families, .. NetworkPresets.HeadNames.Except(NetworkPresets.Names)];
 
     private readonly ChoiceOption _network =
         new("--network", _networks, $"The network: {string.Join(", ", _networks)}. On embeddings the default is {NetworkPresets.UsualHead}.") { HelpName = "NAME" };
@@ -83,6 +83,8 @@ internal sealed class TrainingOptions
             throw new RequestException($"--seed-faithful goes with --network cnn-lstm, not with {preset.Name}, which has no mask to leave out.");
         if (embeddings is not null)
             CheckEmbeddings(request, preset);
+        if (preset.Name == NetworkPresets.Families)
+            CheckFamilies(request);
 
         return new TrainingPlan
         {
@@ -133,5 +135,16 @@ internal sealed class TrainingOptions
 
         if (preset.Config.TakesVectors && IsGiven(request, _length))
             throw new RequestException($"--length has no effect on the embeddings that {preset.Name} reads, one vector a protein; leave it out.");
+    }
+
+    // Families are found without gradients, in one go, and alike with any seed.
+    private void CheckFamilies(ParseResult request)
+    {
+        Option[] idle = [_input, _masked, _epochs, _batchSize, _batchTokens, _learningRate, _patience, _history, _precision, .. _learning.All];
+        foreach (Option option in idle.Concat(request.CommandResult.Command.Options.Where(option => option.Name is "--checkpoint" or "--members")))
+        {
+            if (IsGiven(request, option))
+                throw new RequestException($"{option.Name} has no effect on {NetworkPresets.Families}, which are found and not trained; leave it out.");
+        }
     }
 }

@@ -1,11 +1,15 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Subloc.Cli.Data;
+using Subloc.Cli.Failures;
 using Subloc.MLNet;
 using Subloc.MLNet.TorchSharp;
 using Subloc.MLNet.TorchSharp.Checkpoints;
+using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
+using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.TorchSharp.Training;
 using Subloc.MLNet.Transforms.Encoding;
 
@@ -94,6 +98,9 @@ internal sealed record TrainingPlan
     public IEstimator<ITransformer> MakePipeline(
         MLContext context, (bool HasSequences, bool HasShares) data, CheckpointOptions? checkpoint, IReadOnlyList<ITrainingCallback> callbacks, CancellationToken cancellation)
     {
+        if (Network == NetworkPresets.Families)
+            return FindFamilies(context, data, cancellation);
+
         ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
             LabelColumnName = data.HasShares ? LabelledProteins.Shares : ColumnNames.Label,
@@ -125,7 +132,23 @@ internal sealed record TrainingPlan
         if (Embeddings?.LanguageModel is not null)
             return Embeddings.Embed(context, Columns, cancellation).Append(trainer);
         return data.HasSequences && Embeddings is null
-            ? context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = Length, Keep = Keep }).Append(trainer)
+            ? Encode(context).Append(trainer)
             : trainer;
     }
+
+    private EstimatorChain<ProteinNetworkTransformer> FindFamilies(MLContext context, (bool HasSequences, bool HasShares) data, CancellationToken cancellation)
+    {
+        if (!data.HasSequences)
+            throw new RequestException("--network families compares sequences, and profiles have none; take another network.");
+
+        return Encode(context).Append(context.MulticlassClassification.Trainers.ProteinFamilies(new ProteinFamilyOptions
+        {
+            LabelColumnName = data.HasShares ? LabelledProteins.Shares : ColumnNames.Label,
+            Device = Device,
+            Threads = Threads,
+            CancellationToken = cancellation,
+        }));
+    }
+
+    private ProteinEncodingEstimator Encode(MLContext context) => context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = Length, Keep = Keep });
 }

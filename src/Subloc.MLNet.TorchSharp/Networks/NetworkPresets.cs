@@ -1,3 +1,5 @@
+using Subloc.MLNet.TorchSharp.Families;
+
 namespace Subloc.MLNet.TorchSharp.Networks;
 
 /// <summary>All networks that have a name: the seed's nine, families from other studies in sizes that train on a few cores, and heads for embeddings.</summary>
@@ -5,6 +7,9 @@ public static class NetworkPresets
 {
     /// <summary>The head for embeddings where none is asked for: mlp.</summary>
     public const string UsualHead = "mlp";
+
+    /// <summary>The network that <see cref="ProteinFamilyTrainer"/> makes: families. It has nothing that gradients change, and so is not among <see cref="Names"/>.</summary>
+    public const string Families = "families";
 
     private static readonly NetworkPreset[] _families =
     [
@@ -14,6 +19,8 @@ public static class NetworkPresets
         new("subloc", new SublocNetConfig(), BatchSize: 32, MaxEpochs: 30),
         new("transformer", new TransformerConfig(), BatchSize: 32, MaxEpochs: 100),
     ];
+
+    private static readonly NetworkPreset[] _found = [new(Families, new FamilyNetConfig(), BatchSize: 32, MaxEpochs: 1)];
 
     private static readonly NetworkPreset[] _heads =
     [
@@ -28,7 +35,7 @@ public static class NetworkPresets
     public static IReadOnlyList<string> HeadNames { get; } = Array.AsReadOnly(Array.ConvertAll(_heads, head => head.Name));
 
     /// <summary>The preset of a name.</summary>
-    /// <param name="name">One of <see cref="Names"/> or <see cref="HeadNames"/>.</param>
+    /// <param name="name">One of <see cref="Names"/> or <see cref="HeadNames"/>, or <see cref="Families"/>.</param>
     /// <param name="onEmbeddings">Whether it is to read embeddings: light-attention then has no convolutions before it. Default false.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such preset.</exception>
     public static NetworkPreset Get(string name, bool onEmbeddings = false)
@@ -36,7 +43,7 @@ public static class NetworkPresets
         if (SeedNetworks.Names.Contains(name))
             return SeedNetworks.Get(name);
 
-        NetworkPreset[] others = onEmbeddings ? [.. _heads, .. _families] : [.. _families, .. _heads];
+        NetworkPreset[] others = onEmbeddings ? [.. _heads, .. _families] : [.. _families, .. _found, .. _heads];
         return Array.Find(others, preset => preset.Name == name)
             ?? throw new ArgumentOutOfRangeException(nameof(name), name, $"No network has this name; use one of {string.Join(", ", Names.Union(HeadNames))}.");
     }

@@ -6,6 +6,7 @@ using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.Scoring;
 using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp.Checkpoints;
+using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
@@ -79,8 +80,8 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     /// <returns>The trained model with the weights of its best epoch, also when it was cancelled after the first epoch.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There is no row to learn from, the device is absent, the network does not give the attention that it promises, the loss is no
-    /// longer finite, or the checkpoints are of another training.
+    /// There is no row to learn from, the device is absent, the network has no weights or does not give the attention that it promises, the
+    /// loss is no longer finite, or the checkpoints are of another training.
     /// </exception>
     /// <exception cref="InvalidDataException">There are checkpoints to resume from, but no whole one.</exception>
     /// <exception cref="IOException">No checkpoint can be written in the folder that was asked for.</exception>
@@ -124,6 +125,8 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
             ResidueChannels? input = rows.Features.IsTokens ? new ResidueChannels(Options.Input, Options.EmbeddingSize) : null;
             var shape = new NetworkShape(input?.Channels ?? rows.Features.Channels, rows.Features.Length, rows.ClassNames.Count);
             var network = new LocalizationNetwork(input, Options.Network.BuildChecked(shape.Validate())) { TrainingType = type, MaskedShare = Options.MaskedResidues };
+            if (!network.parameters().Any())
+                throw new InvalidOperationException($"The network '{NetworkKinds.NameOf(Options.Network)}' has no weights that gradients could change; families are found by {nameof(ProteinFamilyTrainer)}.");
             network.to(device);
             var setup = new TrainingSetup(network, shape, rows.Set, rows.Targets, Options, device, seed, IsCancelled, checkpoints);
             TrainingRun run = Run(setup, rows);

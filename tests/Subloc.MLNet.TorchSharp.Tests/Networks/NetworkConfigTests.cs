@@ -57,6 +57,11 @@ public sealed class NetworkConfigTests
         new TransformerConfig { Heads = 0 },
         new TransformerConfig { BlockHidden = 0 },
         new TransformerConfig { StemKernel = 0 },
+        new FamilyNetConfig { Families = 0 },
+        new FamilyNetConfig { Width = 65 },
+        new FamilyNetConfig { Threshold = 0 },
+        new FamilyNetConfig { Full = double.NaN },
+        new FamilyNetConfig { Weight = -1 },
         new TransformerConfig { StemStride = 0 },
         new TransformerConfig { Window = 0 },
         new TransformerConfig { GlobalEvery = 0 },
@@ -65,7 +70,7 @@ public sealed class NetworkConfigTests
         new TransformerConfig { Dropout = 1 },
     ];
 
-    public static TheoryData<string> Names => [.. NetworkPresets.Names, "mlp", "light-attention-head"];
+    public static TheoryData<string> Names => [.. NetworkPresets.Names, NetworkPresets.Families, "mlp", "light-attention-head"];
 
     [Theory]
     [MemberData(nameof(Names))]

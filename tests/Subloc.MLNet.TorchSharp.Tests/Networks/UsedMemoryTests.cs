@@ -1,5 +1,4 @@
 using Subloc.MLNet.TorchSharp.Networks;
-using Subloc.MLNet.TorchSharp.Training;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Tests.Networks;
@@ -32,9 +31,9 @@ public sealed class UsedMemoryTests
 
         for (int i = 0; i < 3; i++)
         {
-            FillFreedMemory();
+            UsedMemory.Fill();
             var learned = network.forward(channels, mask);
-            FillFreedMemory();
+            UsedMemory.Fill();
             learned.pow(2).sum().backward();
 
             Assert.True(learned.isfinite().all().item<bool>(), "forward");
@@ -42,16 +41,7 @@ public sealed class UsedMemoryTests
         }
 
         network.eval();
-        FillFreedMemory();
+        UsedMemory.Fill();
         Assert.True(network.forward(channels, mask).isfinite().all().item<bool>(), "scores");
-    }
-
-    private static void FillFreedMemory()
-    {
-        var used = new List<Tensor>();
-        for (long size = 16; size < 1 << 22; size = size * 5 / 4)
-            for (int i = 0; i < 3; i++)
-                used.Add(full([size], float.NaN));
-        used.ForEach(tensor => tensor.Dispose());
     }
 }

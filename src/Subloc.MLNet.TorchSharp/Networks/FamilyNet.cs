@@ -1,0 +1,138 @@
+using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.Sequences;
+using Subloc.MLNet.TorchSharp.Export;
+using Subloc.MLNet.TorchSharp.Families;
+using Subloc.MLNet.TorchSharp.Native;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Subloc.MLNet.TorchSharp.Networks;
+
+/// <summary>Compares a protein with stretches that families of training proteins have in common, and says where those families reside.</summary>
+/// <remarks>
+/// Distant relatives, too distant for a common partition, often reside in the same compartment (Nair and Rost, Protein Sci. 11 (2002), 2836-2847).
+/// Each family is a position-specific scoring matrix; the best fit anywhere in the protein counts. The families that fit best say, weighted by the
+/// square of what they fit better than by chance, how their members are shared among the compartments, against how all proteins are. About a
+/// protein that fits none they say nothing: all logits are zero. Nothing is learned by gradients: <see cref="ProteinFamilyTrainer"/> finds
+/// the families.
+/// </remarks>
+public sealed class FamilyNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
+{
+    private const int FamiliesAtOnce = 512;
+    private const float Little = 1e-3f;
+
+    [ComponentName(Name = "profiles")]
+    private readonly Tensor _profiles;                                           // [K, 20, W]
+
+    [ComponentName(Name = "shares")]
+    private readonly Tensor _shares;                                             // [K, C]
+
+    [ComponentName(Name = "frequencies")]
+    private readonly Tensor _frequencies;                                        // [C]
+
+    private readonly FamilyNetConfig _config;
+
+    internal FamilyNet(FamilyNetConfig config, NetworkShape shape)
+        : base(nameof(FamilyNet))
+    {
+        _config = config;
+        _profiles = zeros(config.Families, Alphabet.ResidueCount, config.Width).DetachFromDisposeScope();
+        _shares = full([config.Families, shape.Classes], 1f / shape.Classes).DetachFromDisposeScope();
+        _frequencies = full([shape.Classes], 1f / shape.Classes).DetachFromDisposeScope();
+        RegisterComponents();
+    }
+
+    /// <summary>Takes families in; those that are missing to <see cref="FamilyNetConfig.Families"/> fit nothing.</summary>
+    /// <param name="profiles">Points of each family, [20, W] each.</param>
+    /// <param name="shares">How each family's members are shared among the compartments; above 0, summing to 1.</param>
+    /// <param name="frequencies">How all proteins are; above 0, summing to 1.</param>
+    internal void Take(IReadOnlyList<float[]> profiles, IReadOnlyList<float[]> shares, float[] frequencies)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        for (int family = 0; family < profiles.Count; family++)
+        {
+            _profiles[family].copy_(tensor(profiles[family], [Alphabet.ResidueCount, _config.Width]));
+            _shares[family].copy_(tensor(shares[family]));
+        }
+
+        _frequencies.copy_(tensor(frequencies));
+    }
+
+    /// <summary>Scores a batch.</summary>
+    /// <param name="channels">One-hot channels [B, 20, L], float32; any L; zero on padding.</param>
+    /// <param name="mask">[B, L], bool; true on residues, which stand at the left.</param>
+    /// <returns>Logits [B, C].</returns>
+    public override Tensor forward(Tensor channels, Tensor mask)                 // [B, 20, L], bool [B, L]
+    {
+        using var scope = NewDisposeScope();
+        var rows = F.pad(channels.transpose(1, 2), (0, 0, 0, _config.Width - 1)).contiguous(); // [B, L + W - 1, 20]
+        var excess = F.relu(Fit(rows) - Numbers.Of(_config.Threshold));        // [B, K]
+        var weights = excess.square();
+        var little = _frequencies * Numbers.Of((double)Little);                  // [C]
+        var shares = weights.matmul(_shares).Plus(little) / (weights.sum(1L, keepdim: true).Plus(Numbers.Of((double)Little))); // [B, C]
+        var trust = (excess.amax([1], keepdim: true) / Numbers.Of(_config.Full)).clamp_max(Numbers.One); // [B, 1]
+        var evidence = (shares / _frequencies).log() * trust * Numbers.Of(_config.Weight); // [B, C]
+        return evidence.MoveToOuterDisposeScope();                               // [B, C]
+    }
+
+    /// <inheritdoc/>
+    public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using var scope = NewDisposeScope();
+        var line = graph.Unsqueeze(channels, 2);                                 // [B, 20, 1, L]
+        var fits = new List<OnnxValue>();
+        for (long first = 0; first < _config.Families; first += FamiliesAtOnce)
+        {
+            var kernel = graph.PositionWeights(_profiles.slice(0, first, Math.Min(first + FamiliesAtOnce, _config.Families), 1));
+            fits.Add(graph.ReduceMax(graph.Conv(line, kernel, null, _config.Width, 1, 0, _config.Width - 1), [2, 3])); // [B, k]
+        }
+
+        OnnxValue little = graph.Constant(Little), frequencies = graph.Weights(_frequencies);
+        var excess = graph.Relu(graph.Sub(graph.Concat(1, fits), graph.Constant((float)_config.Threshold))); // [B, K]
+        var weights = graph.Mul(excess, excess);
+        var spoken = graph.Add(graph.MatMul(weights, graph.Weights(_shares)), graph.Mul(frequencies, little)); // [B, C]
+        var shares = graph.Div(spoken, graph.Add(graph.ReduceSum(weights, [1], keep: true), little));
+        var trust = graph.Min(graph.Div(graph.ReduceMax(excess, [1], keep: true), graph.Constant((float)_config.Full)), graph.Constant(1f)); // [B, 1]
+        var evidence = graph.Mul(graph.Mul(graph.Operator("Log", [graph.Div(shares, frequencies)]), trust), graph.Constant((float)_config.Weight));
+        return new OnnxScores(evidence);                                         // [B, C]
+    }
+
+    // Points of each family where it fits best, [B, K]. Slopes reach the residues of fits above the threshold only: no other has any weight.
+    private Tensor Fit(Tensor rows)                                              // [B, L + W - 1, 20]
+    {
+        bool hasSlopes = rows.requires_grad;
+        var (fits, places) = FindBest(rows.detach(), hasSlopes);                 // [B, K], [B, K]
+        var pairs = fits.gt(Numbers.Of(_config.Threshold)).nonzero();            // [P, 2]
+        if (places is null || pairs.shape[0] == 0)
+            return fits;
+
+        TensorIndex protein = TensorIndex.Tensor(pairs.select(1, 0)), family = TensorIndex.Tensor(pairs.select(1, 1));
+        var stretches = rows.unfold(1, _config.Width, 1).index(protein, TensorIndex.Tensor(places.index(protein, family))); // [P, 20, W]
+        var points = (stretches * _profiles.index(family)).sum([1, 2]);          // [P]
+        return fits.index_put_(points, protein, family);
+    }
+
+    // Stretches overlap in memory, so that one matrix product compares all of them.
+    private (Tensor Fits, Tensor? Places) FindBest(Tensor rows, bool wantsPlaces)
+    {
+        using var frozen = no_grad();
+        long batch = rows.shape[0], length = rows.shape[1], size = Alphabet.ResidueCount * _config.Width;
+        var stretches = rows.as_strided([batch, length - _config.Width + 1, size], [length * Alphabet.ResidueCount, Alphabet.ResidueCount, 1]); // [B, L, 20 W]
+        var fits = new List<Tensor>();
+        var places = new List<Tensor>();
+        for (long first = 0; first < _config.Families; first += FamiliesAtOnce)
+        {
+            using var scope = NewDisposeScope();
+            var kernel = _profiles.slice(0, first, Math.Min(first + FamiliesAtOnce, _config.Families), 1).transpose(1, 2).flatten(1); // [k, 20 W]
+            var points = stretches.matmul(kernel.t());                           // [B, L, k]
+            fits.Add(points.amax([1]).MoveToOuterDisposeScope());
+            if (wantsPlaces)
+                places.Add(points.argmax(1).MoveToOuterDisposeScope());
+        }
+
+        return (cat([.. fits], 1), wantsPlaces ? cat([.. places], 1) : null);
+    }
+}

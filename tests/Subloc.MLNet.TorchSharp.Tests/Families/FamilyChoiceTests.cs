@@ -1,0 +1,53 @@
+using Subloc.MLNet.TorchSharp.Families;
+
+namespace Subloc.MLNet.TorchSharp.Tests.Families;
+
+public sealed class FamilyChoiceTests
+{
+    private const int Width = 24;
+    private const string Large = "MKWVTFISLLFLFSSAYSRGVFRRDAHKSE";
+    private const string Small = "HDEWCYPNQTRGLMKAVIFSDWHCEYPNQR";
+
+    [Fact]
+    public void Choose_FamiliesOfUnequalSize_TakesTheLargeOneFirst()
+    {
+        FamilySequences proteins = FamilyText.Of(Small, Large, FamilyText.Random(60, 1), Large, Small, Large, Large);
+
+        List<Family> families = Choose(proteins, 100);
+
+        Assert.Equal([1, 3, 5, 6], Proteins(proteins, families[0]));
+        Assert.Contains(families, family => Proteins(proteins, family).SequenceEqual([0, 4]));
+        Assert.DoesNotContain(families, family => Proteins(proteins, family).Contains(2));
+        Assert.All(families, family => Assert.All(family.Places, place =>
+            Assert.Equal(proteins.Residues.AsSpan(family.Places[0], Width).ToArray(), proteins.Residues.AsSpan(place, Width).ToArray())));
+    }
+
+    [Fact]
+    public void Choose_FewerThanThereAre_TakesTheBestOfBoth()
+    {
+        FamilySequences proteins = FamilyText.Of(Small, Large, Large, Large, Small);
+
+        List<Family> families = Choose(proteins, 3);
+
+        // A second stretch of the large family counts for less than the first of the small one only where that has as many members: 0.6 x 2 against 1.
+        Assert.Equal(3, families.Count);
+        Assert.Equal([1, 2, 3], Proteins(proteins, families[0]));
+        Assert.Contains(families, family => Proteins(proteins, family).SequenceEqual([0, 4]));
+    }
+
+    [Fact]
+    public void Choose_ShortStretch_IsWidened()
+    {
+        const string Short = "WCWHWPYCWHMWPFCW"; // 16 residues, many points
+        FamilySequences proteins = FamilyText.Of("GSTAVNDK" + Short + "GSTAVNDKRE", "AGSTVNEK" + Short + "GTTAVNEKRQ");
+
+        Family family = Assert.Single(Choose(proteins, 1));
+
+        Assert.All(family.Places, place => Assert.DoesNotContain(FamilySequences.Gap, proteins.Residues.AsSpan(place, Width).ToArray()));
+    }
+
+    private static List<Family> Choose(FamilySequences proteins, int count) => new FamilyChoice(proteins, Width).Choose(
+        new SimilaritySearch(proteins).Find(1, CancellationToken.None), count, CancellationToken.None);
+
+    private static int[] Proteins(FamilySequences proteins, Family family) => [.. family.Places.Select(proteins.ProteinAt).Order()];
+}
