@@ -37,9 +37,7 @@ internal static class SequenceMotifs
     {
         using var scope = NewDisposeScope();
         var counts = new List<Tensor>();
-
-        // Position by position in memory: libtorch 2.10 reads memory that nobody wrote where it rearranges channels whose number is no multiple of 16.
-        var positions = residues.transpose(1, 2).contiguous().transpose(1, 2);   // [B, 20, L]
+        var positions = residues.transpose(1, 2).contiguous().transpose(1, 2);   // [B, 20, L], position by position in memory
         foreach (Group group in _anywhere)
         {
             using var kernel = tensor(group.Kernel, [group.Patterns.Count, Alphabet.ResidueCount, group.Width], residues.dtype, residues.device);

@@ -17,6 +17,9 @@ internal static class TrainingCurves
     public static string ToHtml(TrainingSummary training)
     {
         IReadOnlyList<EpochResult> history = training.History;
+        if (history.Count == 0)
+            return new HtmlFragment().Paragraph(string.Create(CultureInfo.InvariantCulture, $"{training.Rows} proteins learned from; {training.Seconds:0.0} s")).ToString();
+
         string text = string.Create(CultureInfo.InvariantCulture,
             $"{training.Rows} proteins learned from, {training.ValidationRows} kept for validation; "
             + $"best epoch {training.BestEpoch} of {history.Count}; {training.Seconds:0.0} s");

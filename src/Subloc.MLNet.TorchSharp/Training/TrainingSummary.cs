@@ -20,10 +20,10 @@ public sealed record TrainingSummary : IShownAsHtml
     /// <summary>Learned-from rows of each class, in the order of the class names.</summary>
     public required IReadOnlyList<int> ClassCounts { get; init; }
 
-    /// <summary>Number of the epoch whose weights were kept, from 1.</summary>
+    /// <summary>Number of the epoch whose weights were kept, from 1; 0 where nothing was trained by gradients.</summary>
     public required int BestEpoch { get; init; }
 
-    /// <summary>Results of every epoch, oldest first.</summary>
+    /// <summary>Results of every epoch, oldest first; empty where nothing was trained by gradients.</summary>
     public required IReadOnlyList<EpochResult> History { get; init; }
 
     /// <summary>Whether the run was cancelled before it ended by itself.</summary>

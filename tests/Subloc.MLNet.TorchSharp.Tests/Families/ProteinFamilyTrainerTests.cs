@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Subloc.MLNet.Notebooks;
 using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
@@ -37,6 +38,17 @@ public sealed class ProteinFamilyTrainerTests
         Assert.InRange(metrics.MicroAccuracy, 0.7, 1);
         Assert.Equal((200, 0), (model.Model.Training.Rows, model.Model.Training.History.Count));
         Assert.InRange(((FamilyNetConfig)model.Model.Config).Families, 20, 6000);
+    }
+
+    [Fact]
+    public void Training_OfFamilies_IsShownWithoutCurves()
+    {
+        using ProteinNetworkTransformer model = Fit(TinyProteins.Load(_context, 100));
+
+        string html = ((IShownAsHtml)model.Model.Training).ToHtml();
+
+        Assert.Contains("100 proteins learned from", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("svg", html, StringComparison.Ordinal);
     }
 
     [Fact]

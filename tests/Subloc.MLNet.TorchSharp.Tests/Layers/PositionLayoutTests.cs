@@ -22,7 +22,7 @@ public sealed class PositionLayoutTests
         var bias = randn(6);
         var features = randn(3, 22, channels).transpose(1, 2);
 
-        var (expected, expectedGradients) = Run(features, weight, bias, (x, w, b) => F.conv1d(x, w, b, stride, sides));
+        var (expected, expectedGradients) = Run(features, weight, bias, (x, w, b) => F.conv1d(x.to_type(ScalarType.Float64), w.to_type(ScalarType.Float64), b.to_type(ScalarType.Float64), stride, sides).to_type(ScalarType.Float32));
         var (actual, gradients) = Run(features, weight, bias, (x, w, b) => PositionLayout.Convolve(x.to_type(type), w, b, stride, sides).to_type(ScalarType.Float32));
 
         Same(expected, actual, tolerance);
