@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -14,8 +15,6 @@ internal static class PositionLayout
 {
     // From here on libtorch's bfloat16 matrix product is faster than its convolution, copies included (up to twice at 512 channels).
     private const long WideChannels = 256;
-
-    private const long ChannelBlock = 16;
 
     /// <summary>Convolves with a layer's weights.</summary>
     /// <param name="features">[B, D, L], float32 or bfloat16.</param>
@@ -36,34 +35,15 @@ internal static class PositionLayout
     {
         weight = weight.to_type(features.dtype);
         bias = bias.to_type(features.dtype);
-        if (IsProduct(features, weight.shape[2], stride))
-            return Multiply(features, weight, bias, stride, sides);
-
-        if (!IsAligned(features))
-        {
-            long missing = ChannelBlock - (features.shape[1] % ChannelBlock);
-            features = F.pad(features.transpose(1, 2), (0, missing)).transpose(1, 2);
-            weight = F.pad(weight, (0, 0, 0, missing));
-        }
-
-        return F.conv2d(features.unsqueeze(2), weight.unsqueeze(2), bias, strides: [1, stride], padding: [0, sides]).squeeze(2);
+        return IsProduct(features)
+            ? Multiply(features, weight, bias, stride, sides)
+            : F.conv2d(features.unsqueeze(2), weight.unsqueeze(2), bias, strides: [1, stride], padding: [0, sides]).squeeze(2);
     }
 
-    /// <summary>Whether libtorch can convolve features as they are; others get channels of zeros added.</summary>
-    /// <remarks>
-    /// libtorch 2.10 rearranges weights in blocks of 16 channels and, on some processors, leaves what was in memory where a block is not full:
-    /// results are then wrong, or no numbers.
-    /// </remarks>
+    /// <summary>Whether features are convolved as a matrix product: where that is faster, or libtorch's convolutions are wrong on this processor.</summary>
     /// <param name="features">[B, D, L].</param>
-    internal static bool IsAligned(Tensor features) => features.shape[1] % ChannelBlock == 0;
-
-    /// <summary>Whether features are convolved as a matrix product.</summary>
-    /// <remarks>Windows of one position and strides always are: on some processors libtorch 2.10 convolves them wrongly.</remarks>
-    /// <param name="features">[B, D, L].</param>
-    /// <param name="width">Positions of a window.</param>
-    /// <param name="stride">Step between windows.</param>
-    internal static bool IsProduct(Tensor features, long width, long stride) =>
-        width == 1 || stride > 1 || (features.dtype == ScalarType.BFloat16 && features.shape[1] >= WideChannels);
+    internal static bool IsProduct(Tensor features) =>
+        (features.dtype == ScalarType.BFloat16 && features.shape[1] >= WideChannels) || (features.device.type == DeviceType.CPU && !ConvolutionCheck.IsRight);
 
     /// <summary>The largest value of each window.</summary>
     /// <param name="features">[B, C, L].</param>
