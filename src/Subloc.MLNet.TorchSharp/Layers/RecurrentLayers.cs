@@ -1,6 +1,7 @@
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Native;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,11 +20,18 @@ internal static class RecurrentLayers
     {
         using var scope = NewDisposeScope();
         if (steps.dtype == ScalarType.Float32)
-            return lstm.forward(steps).Item1.MoveToOuterDisposeScope();
+            return (steps.device.type != DeviceType.CPU || ConvolutionCheck.IsRight
+                ? lstm.forward(steps).Item1
+                : Run(lstm, layers, hidden, steps, ScalarType.Float64)).MoveToOuterDisposeScope(); // LSTMs in float32 are wrong where convolutions are
 
-        var zero = steps.new_zeros([layers, steps.shape[0], hidden]);
-        Tensor[] weights = [.. lstm.parameters().Select(weight => weight.to_type(steps.dtype))];
-        return TorchOperators.Lstm(steps, zero, weights, layers).MoveToOuterDisposeScope();
+        return Run(lstm, layers, hidden, steps, steps.dtype).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Run(LSTM lstm, long layers, long hidden, Tensor steps, ScalarType type)
+    {
+        var zero = steps.new_zeros([layers, steps.shape[0], hidden], type);
+        Tensor[] weights = [.. lstm.parameters().Select(weight => weight.to_type(type))];
+        return TorchOperators.Lstm(steps.to_type(type), zero, weights, layers).to_type(steps.dtype);
     }
 
     /// <summary>Adds the layers to a graph.</summary>
