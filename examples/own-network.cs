@@ -50,7 +50,7 @@ internal sealed class MotifNetwork : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor channels, Tensor mask)                           // [B, D, L], bool [B, L]
     {
         using var scope = NewDisposeScope();
-        var fits = _motifs.forward(channels);                                              // [B, M, L]
+        var fits = nn.functional.conv2d(channels.unsqueeze(2), _motifs.weight!.unsqueeze(2), _motifs.bias, padding: [0, 4]).squeeze(2); // [B, M, L]; Conv1d errs on some processors
         var best = fits.masked_fill(mask.logical_not().unsqueeze(1), -1e9f).amax([-1]);    // [B, M]
         return _classes.forward(best).MoveToOuterDisposeScope();                           // [B, C]
     }
