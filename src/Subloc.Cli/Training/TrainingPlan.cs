@@ -103,7 +103,7 @@ internal sealed record TrainingPlan
 
         ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
-            LabelColumnName = data.HasShares ? LabelledProteins.Shares : ColumnNames.Label,
+            LabelColumnName = LabelColumn(data.HasShares),
             Network = Config,
             FeatureColumnName = Embeddings is null ? ColumnNames.Features : EmbeddingRequest.Column,
             Input = Input,
@@ -143,7 +143,7 @@ internal sealed record TrainingPlan
 
         return Encode(context).Append(context.MulticlassClassification.Trainers.ProteinFamilies(new ProteinFamilyOptions
         {
-            LabelColumnName = data.HasShares ? LabelledProteins.Shares : ColumnNames.Label,
+            LabelColumnName = LabelColumn(data.HasShares),
             Device = Device,
             Threads = Threads,
             CancellationToken = cancellation,
@@ -151,4 +151,6 @@ internal sealed record TrainingPlan
     }
 
     private ProteinEncodingEstimator Encode(MLContext context) => context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = Length, Keep = Keep });
+
+    private static string LabelColumn(bool hasShares) => hasShares ? LabelledProteins.Shares : ColumnNames.Label;
 }

@@ -101,10 +101,9 @@ internal sealed class FamilyChoice
         if (first[0] == FamilySequences.Gap || first[^1] == FamilySequences.Gap || second[0] == FamilySequences.Gap || second[^1] == FamilySequences.Gap)
             return null;
 
-        ReadOnlySpan<sbyte> table = ResidueScores.Table;
         int score = 0;
         for (int i = 0; i < first.Length; i++)
-            score += table[(first[i] * (FamilySequences.Gap + 1)) + second[i]];
+            score += ResidueScores.Points(first[i], second[i]);
         return score;
     }
 

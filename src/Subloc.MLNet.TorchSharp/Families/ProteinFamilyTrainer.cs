@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Subloc.MLNet.Batching;
 using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
@@ -60,10 +60,10 @@ public sealed class ProteinFamilyTrainer : IEstimator<ProteinNetworkTransformer>
     {
         _host.CheckValue(input, nameof(input));
         Device device = ComputeDevice.Find(Options.Device);
-        using TrainingRows rows = TrainingRows.Read(_host, input, null, RowOptions, 0);
-        if (!rows.Features.IsTokens)
+        if (!FeatureSource.Find(_host, input.Schema, RowOptions.FeatureColumnName, RowOptions.MaskColumnName).IsTokens)
             throw _host.ExceptSchemaMismatch(nameof(input), "feature", Options.FeatureColumnName, "tokens, because families compare residues", input.Schema[Options.FeatureColumnName].Type.ToString()!);
 
+        using TrainingRows rows = TrainingRows.Read(_host, input, null, RowOptions, 0);
         long start = Stopwatch.GetTimestamp();
         using IChannel channel = _host.Start("Finding families");
         FamilySequences proteins = FamilySequences.Of(rows.Set, rows.Training);
@@ -82,7 +82,8 @@ public sealed class ProteinFamilyTrainer : IEstimator<ProteinNetworkTransformer>
         network.to(device);
         network.eval();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new ProteinNetworkTransformer(_host, new ProteinNetworkModel(MakeManifest(rows, config, shape, seconds), config, network, device));
+        ModelManifest manifest = ProteinNetworkTrainer.MakeManifest(rows, RowOptions with { Network = config }, shape, Summarize(rows, seconds));
+        return new ProteinNetworkTransformer(_host, new ProteinNetworkModel(manifest, config, network, device));
     }
 
     /// <summary>The schema that the transformer will give.</summary>
@@ -120,36 +121,19 @@ public sealed class ProteinFamilyTrainer : IEstimator<ProteinNetworkTransformer>
         return Array.ConvertAll(sums, sum => (float)(sum / all));
     }
 
-    private ModelManifest MakeManifest(TrainingRows rows, FamilyNetConfig config, NetworkShape shape, double seconds) => new()
+    private static TrainingSummary Summarize(TrainingRows rows, double seconds) => new()
     {
-        Format = ModelManifest.CurrentFormat,
-        Network = NetworkKinds.NameOf(config),
-        Config = JsonSerializer.SerializeToElement(config, ManifestJson.Options),
-        Tokens = true,
-        Input = ResidueInput.OneHot,
-        EmbeddingSize = RowOptions.EmbeddingSize,
-        Length = shape.Length,
-        Channels = shape.Channels,
-        ClassNames = rows.ClassNames,
-        Alphabet = Alphabet.Letters,
-        FeatureColumnName = Options.FeatureColumnName,
-        MaskColumnName = null,
-        Packages = PackageVersions.All,
-        WeightsHash = "",
-        Training = new TrainingSummary
-        {
-            Rows = rows.Training.Count,
-            ValidationRows = 0,
-            ValidationSplit = rows.Split,
-            ClassCounts = [.. rows.ClassNames.Select((_, k) => rows.Training.Count(row => rows.Set.Labels[row] == k))],
-            BestEpoch = 0,
-            History = [],
-            Cancelled = false,
-            Seed = 0,
-            BatchSize = 0,
-            LearningRate = 0,
-            Seconds = seconds,
-            DataHash = rows.Targets.Hash(),
-        },
+        Rows = rows.Training.Count,
+        ValidationRows = 0,
+        ValidationSplit = rows.Split,
+        ClassCounts = rows.CountClasses(),
+        BestEpoch = 0,
+        History = [],
+        Cancelled = false,
+        Seed = 0,
+        BatchSize = 0,
+        LearningRate = 0,
+        Seconds = seconds,
+        DataHash = rows.Targets.Hash(),
     };
 }

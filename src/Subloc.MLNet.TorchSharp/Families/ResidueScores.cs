@@ -15,8 +15,8 @@ internal static class ResidueScores
     private static readonly double[] _shares = Normalized(
         [0.0825, 0.0553, 0.0406, 0.0545, 0.0137, 0.0393, 0.0675, 0.0707, 0.0227, 0.0596, 0.0966, 0.0584, 0.0242, 0.0386, 0.0470, 0.0657, 0.0534, 0.0108, 0.0292, 0.0687]);
 
-    /// <summary>Points for two residues by number or gap: that of the first times 21, and that of the second.</summary>
-    public static ReadOnlySpan<sbyte> Table => _table;
+    /// <summary>Points for two residues, each by number or <see cref="FamilySequences.Gap"/>.</summary>
+    public static int Points(byte first, byte second) => _table[(first * Width) + second];
 
     /// <summary>Share of a residue in all proteins.</summary>
     public static double Share(int residue) => _shares[residue];

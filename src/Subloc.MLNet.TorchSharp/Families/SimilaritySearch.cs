@@ -130,10 +130,9 @@ internal sealed class SimilaritySearch
     private bool IsNear(int first, int second)
     {
         byte[] residues = _proteins.Residues;
-        ReadOnlySpan<sbyte> table = ResidueScores.Table;
         int score = 0;
         for (int i = -Near; i < WordPlaces + Near; i++)
-            score += table[(residues[first + i] * (Alphabet.ResidueCount + 1)) + residues[second + i]];
+            score += ResidueScores.Points(residues[first + i], residues[second + i]);
         return score >= LeastNear;
     }
 
@@ -148,14 +147,13 @@ internal sealed class SimilaritySearch
     private (int Score, int Length) Extend(int first, int second, int step)
     {
         byte[] residues = _proteins.Residues;
-        ReadOnlySpan<sbyte> table = ResidueScores.Table;
         (int score, int best, int length) = (0, 0, 0);
         for (int i = 0; score > best - GiveUp; i++)
         {
             byte a = residues[first + (i * step)], b = residues[second + (i * step)];
             if (a == FamilySequences.Gap || b == FamilySequences.Gap)
                 break;
-            score += table[(a * (Alphabet.ResidueCount + 1)) + b];
+            score += ResidueScores.Points(a, b);
             if (score > best)
                 (best, length) = (score, i + 1);
         }

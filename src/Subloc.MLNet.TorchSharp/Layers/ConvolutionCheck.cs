@@ -1,4 +1,5 @@
 using Subloc.MLNet.TorchSharp.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -14,6 +15,7 @@ internal static class ConvolutionCheck
     private const double Tolerance = 1e-3;
     private const int Proteins = 16; // with fewer, libtorch calculates otherwise
     private const int Positions = 40;
+    private const int LargestBlock = 1 << 18;
 
     // Channels in, filters, width, stride.
     private static readonly (int Channels, int Filters, int Width, int Stride)[] _shapes =
@@ -21,8 +23,20 @@ internal static class ConvolutionCheck
 
     private static readonly Lazy<bool> _isRight = new(() => Array.TrueForAll(_shapes, IsRightFor));
 
-    /// <summary>Whether all of them are; found out at the first question, in some milliseconds.</summary>
-    public static bool IsRight => _isRight.Value;
+    /// <summary>Whether they are right on a device: on any but the processor, and there if all that are tried are.</summary>
+    /// <remarks>Found out at the first question, in some milliseconds.</remarks>
+    public static bool IsRightOn(Device device) => device.type != DeviceType.CPU || _isRight.Value;
+
+    /// <summary>Fills much of the memory that libtorch will take next with what is not a number.</summary>
+    /// <param name="largest">Numbers in the largest block.</param>
+    internal static void FillFreedMemory(long largest)
+    {
+        var used = new List<Tensor>();
+        for (long size = 16; size < largest; size = size * 5 / 4)
+            for (int i = 0; i < 3; i++)
+                used.Add(full([size], float.NaN));
+        used.ForEach(tensor => tensor.Dispose());
+    }
 
     private static bool IsRightFor((int Channels, int Filters, int Width, int Stride) shape)
     {
@@ -36,7 +50,7 @@ internal static class ConvolutionCheck
         bool isRight = true;
         foreach (Tensor features in (Tensor[])[rows.transpose(1, 2), rows.transpose(1, 2).contiguous()])
         {
-            FillFreedMemory();
+            FillFreedMemory(LargestBlock);
             var found = F.conv2d(features.unsqueeze(2), weight, bias, strides: [1, shape.Stride]).squeeze(2).transpose(1, 2); // [B, T, F]
             using var most = (found.to_type(ScalarType.Float64) - expected).abs().amax();
             isRight &= most.item<double>() < Tolerance; // not so for what is no number
@@ -47,13 +61,4 @@ internal static class ConvolutionCheck
 
     // Values between -1 and 1 that take nothing from anybody's random numbers.
     private static Tensor Waves(params long[] shape) => arange(shape.Aggregate((a, b) => a * b)).to_type(ScalarType.Float32).mul(Numbers.Of(1.7)).sin().view(shape);
-
-    private static void FillFreedMemory()
-    {
-        var used = new List<Tensor>();
-        for (long size = 64; size < 1 << 18; size = size * 3 / 2)
-            for (int i = 0; i < 3; i++)
-                used.Add(full([size], float.NaN));
-        used.ForEach(tensor => tensor.Dispose());
-    }
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -43,7 +42,7 @@ internal static class PositionLayout
     /// <summary>Whether features are convolved as a matrix product: where that is faster, or libtorch's convolutions are wrong on this processor.</summary>
     /// <param name="features">[B, D, L].</param>
     internal static bool IsProduct(Tensor features) =>
-        (features.dtype == ScalarType.BFloat16 && features.shape[1] >= WideChannels) || (features.device.type == DeviceType.CPU && !ConvolutionCheck.IsRight);
+        (features.dtype == ScalarType.BFloat16 && features.shape[1] >= WideChannels) || !ConvolutionCheck.IsRightOn(features.device);
 
     /// <summary>The largest value of each window.</summary>
     /// <param name="features">[B, C, L].</param>

@@ -1,7 +1,6 @@
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Native;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,19 +18,15 @@ internal static class RecurrentLayers
     internal static Tensor Run(LSTM lstm, long layers, long hidden, Tensor steps)
     {
         using var scope = NewDisposeScope();
-        if (steps.dtype == ScalarType.Float32)
-            return (steps.device.type != DeviceType.CPU || ConvolutionCheck.IsRight
-                ? lstm.forward(steps).Item1
-                : Run(lstm, layers, hidden, steps, ScalarType.Float64)).MoveToOuterDisposeScope(); // LSTMs in float32 are wrong where convolutions are
+        bool isFloat = steps.dtype == ScalarType.Float32;
+        if (isFloat && ConvolutionCheck.IsRightOn(steps.device))
+            return lstm.forward(steps).Item1.MoveToOuterDisposeScope();
 
-        return Run(lstm, layers, hidden, steps, steps.dtype).MoveToOuterDisposeScope();
-    }
-
-    private static Tensor Run(LSTM lstm, long layers, long hidden, Tensor steps, ScalarType type)
-    {
+        // Where libtorch's convolutions in float32 are wrong, so are its LSTMs.
+        ScalarType type = isFloat ? ScalarType.Float64 : steps.dtype;
         var zero = steps.new_zeros([layers, steps.shape[0], hidden], type);
         Tensor[] weights = [.. lstm.parameters().Select(weight => weight.to_type(type))];
-        return TorchOperators.Lstm(steps.to_type(type), zero, weights, layers).to_type(steps.dtype);
+        return TorchOperators.Lstm(steps.to_type(type), zero, weights, layers).to_type(steps.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>Adds the layers to a graph.</summary>

@@ -37,12 +37,11 @@ internal static class SequenceMotifs
     {
         using var scope = NewDisposeScope();
         var counts = new List<Tensor>();
-        var positions = residues.transpose(1, 2).contiguous().transpose(1, 2);   // [B, 20, L], position by position in memory
         foreach (Group group in _anywhere)
         {
             using var kernel = tensor(group.Kernel, [group.Patterns.Count, Alphabet.ResidueCount, group.Width], residues.dtype, residues.device);
             using var missing = tensor(group.Spare, [group.Patterns.Count], residues.dtype, residues.device);
-            var fits = PositionLayout.Convolve(PositionLayout.Pad(positions, 0, group.Width - 1), kernel, missing, 1, 0); // [B, M, L]
+            var fits = PositionLayout.Convolve(PositionLayout.Pad(residues, 0, group.Width - 1), kernel, missing, 1, 0); // [B, M, L]
             counts.Add(F.relu(fits).sum(-1L, type: ScalarType.Float32));         // [B, M]
         }
 

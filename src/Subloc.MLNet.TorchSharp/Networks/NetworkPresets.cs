@@ -11,7 +11,7 @@ public static class NetworkPresets
     /// <summary>The network that <see cref="ProteinFamilyTrainer"/> makes: families. It has nothing that gradients change, and so is not among <see cref="Names"/>.</summary>
     public const string Families = "families";
 
-    private static readonly NetworkPreset[] _families =
+    private static readonly NetworkPreset[] _others =
     [
         new("light-attention", new LightAttentionConfig { Stem = [64], Filters = 128 }, BatchSize: 32, MaxEpochs: 100),
         new("deeploc", new DeepLocConfig(), BatchSize: 32, MaxEpochs: 100),
@@ -29,7 +29,7 @@ public static class NetworkPresets
     ];
 
     /// <summary>Names of the networks that read residues: those of <see cref="SeedNetworks"/>, then light-attention, deeploc, descriptors, subloc and transformer.</summary>
-    public static IReadOnlyList<string> Names { get; } = Array.AsReadOnly([.. SeedNetworks.Names, .. _families.Select(preset => preset.Name)]);
+    public static IReadOnlyList<string> Names { get; } = Array.AsReadOnly([.. SeedNetworks.Names, .. _others.Select(preset => preset.Name)]);
 
     /// <summary>Names of the heads for embeddings of a language model: mlp for one vector a protein, light-attention for one a residue.</summary>
     public static IReadOnlyList<string> HeadNames { get; } = Array.AsReadOnly(Array.ConvertAll(_heads, head => head.Name));
@@ -43,8 +43,8 @@ public static class NetworkPresets
         if (SeedNetworks.Names.Contains(name))
             return SeedNetworks.Get(name);
 
-        NetworkPreset[] others = onEmbeddings ? [.. _heads, .. _families] : [.. _families, .. _found, .. _heads];
-        return Array.Find(others, preset => preset.Name == name)
+        NetworkPreset[] candidates = onEmbeddings ? [.. _heads, .. _others] : [.. _others, .. _found, .. _heads];
+        return Array.Find(candidates, preset => preset.Name == name)
             ?? throw new ArgumentOutOfRangeException(nameof(name), name, $"No network has this name; use one of {string.Join(", ", Names.Union(HeadNames))}.");
     }
 }

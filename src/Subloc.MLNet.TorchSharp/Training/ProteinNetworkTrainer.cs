@@ -130,7 +130,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
             network.to(device);
             var setup = new TrainingSetup(network, shape, rows.Set, rows.Targets, Options, device, seed, IsCancelled, checkpoints);
             TrainingRun run = Run(setup, rows);
-            return new ProteinNetworkModel(MakeManifest(rows, shape, run, type, seed), Options.Network, network, device);
+            return new ProteinNetworkModel(MakeManifest(rows, Options, shape, Summarize(rows, run, type, seed)), Options.Network, network, device);
         }
         finally
         {
@@ -154,47 +154,47 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     private bool IsCancelled() =>
         Options.CancellationToken.IsCancellationRequested || _host is ICancelable { IsCanceled: true };
 
-    private ModelManifest MakeManifest(TrainingRows rows, NetworkShape shape, TrainingRun run, ScalarType type, int seed)
+    /// <summary>Describes a model of this library.</summary>
+    /// <param name="rows">What it learned from.</param>
+    /// <param name="options">Columns and network.</param>
+    /// <param name="shape">Sizes that the network was built for.</param>
+    /// <param name="training">How it learned.</param>
+    internal static ModelManifest MakeManifest(TrainingRows rows, ProteinNetworkOptions options, NetworkShape shape, TrainingSummary training) => new()
     {
-        var counts = new int[shape.Classes];
-        foreach (int row in rows.Training)
-            counts[rows.Set.Labels[row]]++;
+        Format = ModelManifest.CurrentFormat,
+        Network = NetworkKinds.NameOf(options.Network),
+        Config = JsonSerializer.SerializeToElement(options.Network, options.Network.GetType(), ManifestJson.Options),
+        Tokens = rows.Features.IsTokens,
+        Input = options.Input,
+        EmbeddingSize = options.EmbeddingSize,
+        Length = shape.Length,
+        Channels = shape.Channels,
+        ClassNames = rows.ClassNames,
+        Alphabet = Alphabet.Letters,
+        FeatureColumnName = options.FeatureColumnName,
+        MaskColumnName = rows.Features.HasMask ? options.MaskColumnName : null,
+        Packages = PackageVersions.All,
+        WeightsHash = "",
+        Training = training,
+    };
 
-        return new ModelManifest
-        {
-            Format = ModelManifest.CurrentFormat,
-            Network = NetworkKinds.NameOf(Options.Network),
-            Config = JsonSerializer.SerializeToElement(Options.Network, Options.Network.GetType(), ManifestJson.Options),
-            Tokens = rows.Features.IsTokens,
-            Input = Options.Input,
-            EmbeddingSize = Options.EmbeddingSize,
-            Length = shape.Length,
-            Channels = shape.Channels,
-            ClassNames = rows.ClassNames,
-            Alphabet = Alphabet.Letters,
-            FeatureColumnName = Options.FeatureColumnName,
-            MaskColumnName = rows.Features.HasMask ? Options.MaskColumnName : null,
-            Packages = PackageVersions.All,
-            WeightsHash = "",
-            Training = new TrainingSummary
-            {
-                Rows = rows.Training.Count,
-                ValidationRows = rows.Validation.Count,
-                ValidationSplit = rows.Split,
-                ClassCounts = counts,
-                BestEpoch = run.Best!.Epoch,
-                History = run.History,
-                Cancelled = run.Cancelled,
-                Seed = seed,
-                BatchSize = Options.BatchSize,
-                LearningRate = Options.LearningRate,
-                Settings = DescribeLearning(),
-                Precision = type == ScalarType.BFloat16 ? "bf16" : "fp32",
-                Seconds = run.History.Sum(epoch => epoch.Seconds),
-                DataHash = rows.Targets.Hash(),
-            },
-        };
-    }
+    private TrainingSummary Summarize(TrainingRows rows, TrainingRun run, ScalarType type, int seed) => new()
+    {
+        Rows = rows.Training.Count,
+        ValidationRows = rows.Validation.Count,
+        ValidationSplit = rows.Split,
+        ClassCounts = rows.CountClasses(),
+        BestEpoch = run.Best!.Epoch,
+        History = run.History,
+        Cancelled = run.Cancelled,
+        Seed = seed,
+        BatchSize = Options.BatchSize,
+        LearningRate = Options.LearningRate,
+        Settings = DescribeLearning(),
+        Precision = type == ScalarType.BFloat16 ? "bf16" : "fp32",
+        Seconds = run.History.Sum(epoch => epoch.Seconds),
+        DataHash = rows.Targets.Hash(),
+    };
 
     private JsonElement DescribeLearning() => JsonSerializer.SerializeToElement(
         new

@@ -70,6 +70,15 @@ internal sealed class TrainingRows : IDisposable
         }
     }
 
+    /// <summary>How many of the rows to learn from are of each class, or have their largest share there.</summary>
+    public int[] CountClasses()
+    {
+        var counts = new int[ClassNames.Count];
+        foreach (int row in Training)
+            counts[Set.Labels[row]]++;
+        return counts;
+    }
+
     /// <summary>Frees the proteins.</summary>
     public void Dispose() => Set.Dispose();
 
