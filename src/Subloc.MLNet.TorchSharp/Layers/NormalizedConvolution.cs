@@ -99,7 +99,7 @@ internal sealed class NormalizedConvolution : nn.Module<Tensor, PositionMask, Te
     {
         using var scope = NewDisposeScope();
         var (padded, sides) = _padding.Apply(features);
-        Tensor learned = PositionLayout.IsProduct(padded)
+        Tensor learned = PositionLayout.IsProduct(padded, Kernel, Stride) || PositionLayout.NeedsBlocks(padded, _convolution.weight!)
             ? _norm.Learn(PositionLayout.Convolve(padded, _convolution, Stride, sides), KernelUse.None, outputs, shortcut, activates)
             : _norm.Learn(padded, new KernelUse(_convolution.weight, _convolution.bias, (int)Stride, (int)sides), outputs, shortcut, activates);
         return learned.MoveToOuterDisposeScope();

@@ -15,6 +15,8 @@ internal static class PositionLayout
     // From here on libtorch's bfloat16 matrix product is faster than its convolution, copies included (up to twice at 512 channels).
     private const long WideChannels = 256;
 
+    private const long ChannelBlock = 16;
+
     /// <summary>Convolves with a layer's weights.</summary>
     /// <param name="features">[B, D, L], float32 or bfloat16.</param>
     /// <param name="layer">Weights [F, D, K] and bias [F], float32.</param>
@@ -34,15 +36,35 @@ internal static class PositionLayout
     {
         weight = weight.to_type(features.dtype);
         bias = bias.to_type(features.dtype);
-        return IsProduct(features)
-            ? Multiply(features, weight, bias, stride, sides)
-            : F.conv2d(features.unsqueeze(2), weight.unsqueeze(2), bias, strides: [1, stride], padding: [0, sides]).squeeze(2);
+        if (IsProduct(features, weight.shape[2], stride))
+            return Multiply(features, weight, bias, stride, sides);
+
+        if (!NeedsBlocks(features, weight))
+            return Image(features, weight, bias, stride, sides);
+
+        long filters = weight.shape[0];
+        long channels = MissingInBlock(weight.shape[1]);
+        long others = MissingInBlock(filters);
+        features = F.pad(features.transpose(1, 2), (0, channels)).transpose(1, 2);
+        weight = F.pad(weight, (long[])[0, 0, 0, channels, 0, others]);
+        Tensor convolved = Image(features, weight, F.pad(bias, (0, others)), stride, sides);
+        return others == 0 ? convolved : convolved.narrow(1, 0, filters).transpose(1, 2).contiguous().transpose(1, 2);
     }
 
-    /// <summary>Whether features are convolved as a matrix product: where that is faster, or libtorch's convolutions are wrong on this processor.</summary>
+    /// <summary>Whether features are convolved as a matrix product.</summary>
+    /// <remarks>That is faster for many channels in bfloat16. Where libtorch's convolutions are wrong, windows of one position and strides need it.</remarks>
     /// <param name="features">[B, D, L].</param>
-    internal static bool IsProduct(Tensor features) =>
-        (features.dtype == ScalarType.BFloat16 && features.shape[1] >= WideChannels) || !ConvolutionCheck.IsRightOn(features.device);
+    /// <param name="width">Positions of a window, K.</param>
+    /// <param name="stride">Step between windows.</param>
+    internal static bool IsProduct(Tensor features, long width, long stride) =>
+        (features.dtype == ScalarType.BFloat16 && features.shape[1] >= WideChannels)
+        || ((width == 1 || stride > 1) && !ConvolutionCheck.IsRightOn(features.device));
+
+    /// <summary>Whether libtorch convolves rightly, on this processor, only after zeros made channels and filters multiples of 16.</summary>
+    /// <param name="features">[B, D, L].</param>
+    /// <param name="weight">[F, D, K].</param>
+    internal static bool NeedsBlocks(Tensor features, Tensor weight) =>
+        (weight.shape[0] % ChannelBlock != 0 || weight.shape[1] % ChannelBlock != 0) && !ConvolutionCheck.IsRightOn(features.device);
 
     /// <summary>The largest value of each window.</summary>
     /// <param name="features">[B, C, L].</param>
@@ -66,6 +88,11 @@ internal static class PositionLayout
     /// <param name="rows">[B x L, C].</param>
     /// <param name="batch">B.</param>
     internal static Tensor FromRows(Tensor rows, long batch) => rows.view(batch, -1, rows.shape[1]).transpose(1, 2);
+
+    private static Tensor Image(Tensor features, Tensor weight, Tensor bias, long stride, long sides) =>
+        F.conv2d(features.unsqueeze(2), weight.unsqueeze(2), bias, strides: [1, stride], padding: [0, sides]).squeeze(2);
+
+    private static long MissingInBlock(long channels) => (ChannelBlock - (channels % ChannelBlock)) % ChannelBlock;
 
     // The windows side by side, times the weights of a whole window.
     private static Tensor Multiply(Tensor features, Tensor weight, Tensor bias, long stride, long sides)

@@ -42,6 +42,9 @@ public sealed record LibTorchReport
     /// <summary>Threads that torch uses within one operation; null when it did not start.</summary>
     public int? TorchThreadCount { get; init; }
 
+    /// <summary>Whether libtorch's convolutions on the processor give what matrix products give; null when torch did not start.</summary>
+    public bool? AreConvolutionsRight { get; init; }
+
     /// <summary>The processor's instruction sets that matter for speed: of <c>AVX2</c>, <c>AVX-512F</c>, <c>AVX512_BF16</c>, <c>AMX_BF16</c>.</summary>
     public IReadOnlyList<string> ProcessorFeatures { get; init; } = [];
 

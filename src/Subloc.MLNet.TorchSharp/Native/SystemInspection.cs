@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using Subloc.MLNet.TorchSharp.Layers;
 using TorchSharp;
 
 namespace Subloc.MLNet.TorchSharp.Native;
@@ -79,6 +80,7 @@ internal sealed class SystemInspection(Func<LoadedLibTorch> start)
             LibTorchSource = loaded.Installation.Source,
             AdjustedLibraryPath = loaded.AdjustedPath,
             TorchThreadCount = torch.get_num_threads(),
+            AreConvolutionsRight = ConvolutionCheck.IsRightOn(torch.CPU),
             IsCudaAvailable = available,
             CudaDeviceCount = available ? torch.cuda.device_count() : 0,
         };
@@ -101,6 +103,13 @@ internal sealed class SystemInspection(Func<LoadedLibTorch> start)
 
         if (report.Architecture == "x64" && report.ProcessorFeatures.Count == 0)
             _findings.Add(new(FindingSeverity.Warning, "The processor has no AVX2, so training and scoring will be several times slower; use a newer machine."));
+
+        if (report.AreConvolutionsRight == false)
+        {
+            _findings.Add(new(FindingSeverity.Warning,
+                "This libtorch convolves wrongly on this processor where channels or filters are no multiple of 16; the networks here calculate around that, "
+                + "and one of your own that calls conv1d or conv2d itself should have 16, 32, ... of both, and windows of more than one position."));
+        }
 
         if (report.TorchThreadCount < report.ProcessorCount)
         {

@@ -68,7 +68,7 @@ public sealed class FamilyNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
     {
         using var scope = NewDisposeScope();
         var rows = F.pad(channels.transpose(1, 2), (0, 0, 0, _config.Width - 1)).contiguous(); // [B, L + W - 1, 20]
-        var excess = F.relu(Fit(rows) - Numbers.Of(_config.Threshold));        // [B, K]
+        var excess = Fit(rows);                                                  // [B, K]
         var weights = excess.square();
         var little = _frequencies * Numbers.Of((double)Little);                  // [C]
         var shares = weights.matmul(_shares).Plus(little) / (weights.sum(1L, keepdim: true).Plus(Numbers.Of((double)Little))); // [B, C]
@@ -83,15 +83,16 @@ public sealed class FamilyNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         ArgumentNullException.ThrowIfNull(graph);
         using var scope = NewDisposeScope();
         var line = graph.Unsqueeze(channels, 2);                                 // [B, 20, 1, L]
-        var fits = new List<OnnxValue>();
+        var excesses = new List<OnnxValue>();
         for (long first = 0; first < _config.Families; first += FamiliesAtOnce)
         {
-            var kernel = graph.PositionWeights(_profiles.slice(0, first, Math.Min(first + FamiliesAtOnce, _config.Families), 1));
-            fits.Add(graph.ReduceMax(graph.Conv(line, kernel, null, _config.Width, 1, 0, _config.Width - 1), [2, 3])); // [B, k]
+            var profiles = ProfilesFrom(first);                                  // [k, 20, W]
+            var points = graph.Conv(line, graph.PositionWeights(profiles), graph.Weights(Unsaid(profiles)), _config.Width, 1, 0, _config.Width - 1);
+            excesses.Add(graph.ReduceMax(graph.Relu(points), [2, 3]));           // [B, k]
         }
 
         OnnxValue little = graph.Constant(Little), frequencies = graph.Weights(_frequencies);
-        var excess = graph.Relu(graph.Sub(graph.Concat(1, fits), graph.Constant((float)_config.Threshold))); // [B, K]
+        var excess = graph.Concat(1, [.. excesses]);                             // [B, K]
         var weights = graph.Mul(excess, excess);
         var spoken = graph.Add(graph.MatMul(weights, graph.Weights(_shares)), graph.Mul(frequencies, little)); // [B, C]
         var shares = graph.Div(spoken, graph.Add(graph.ReduceSum(weights, [1], keep: true), little));
@@ -100,18 +101,19 @@ public sealed class FamilyNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         return new OnnxScores(evidence);                                         // [B, C]
     }
 
-    // Points of each family where it fits best, [B, K]. Slopes reach the residues of fits above the threshold only: no other has any weight.
+    // Points above the threshold of each family where it fits best, [B, K]. Slopes reach the residues of fits above the threshold only: no other has
+    // any weight.
     private Tensor Fit(Tensor rows)                                              // [B, L + W - 1, 20]
     {
         bool hasSlopes = rows.requires_grad;
         var (fits, places) = FindBest(rows.detach(), hasSlopes);                 // [B, K], [B, K]
-        var pairs = fits.gt(Numbers.Of(_config.Threshold)).nonzero();            // [P, 2]
+        var pairs = fits.nonzero();                                              // [P, 2]
         if (places is null || pairs.shape[0] == 0)
             return fits;
 
         TensorIndex protein = TensorIndex.Tensor(pairs.select(1, 0)), family = TensorIndex.Tensor(pairs.select(1, 1));
         var stretches = rows.unfold(1, _config.Width, 1).index(protein, TensorIndex.Tensor(places.index(protein, family))); // [P, 20, W]
-        var points = (stretches * _profiles.index(family)).sum([1, 2]);          // [P]
+        var points = (stretches * _profiles.index(family)).sum([1, 2]) - Numbers.Of(_config.Threshold); // [P]
         return fits.index_put_(points, protein, family);
     }
 
@@ -126,13 +128,17 @@ public sealed class FamilyNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         for (long first = 0; first < _config.Families; first += FamiliesAtOnce)
         {
             using var scope = NewDisposeScope();
-            var kernel = _profiles.slice(0, first, Math.Min(first + FamiliesAtOnce, _config.Families), 1).transpose(1, 2).flatten(1); // [k, 20 W]
-            var points = stretches.matmul(kernel.t());                           // [B, L, k]
-            fits.Add(points.amax([1]).MoveToOuterDisposeScope());
+            var points = stretches.matmul(ProfilesFrom(first).transpose(1, 2).flatten(1).t()); // [B, L, k]
+            fits.Add(F.relu(points.amax([1]) - Numbers.Of(_config.Threshold)).MoveToOuterDisposeScope());
             if (wantsPlaces)
                 places.Add(points.argmax(1).MoveToOuterDisposeScope());
         }
 
         return (cat([.. fits], 1), wantsPlaces ? cat([.. places], 1) : null);
     }
+
+    private Tensor ProfilesFrom(long first) => _profiles.slice(0, first, Math.Min(first + FamiliesAtOnce, _config.Families), 1); // [k, 20, W]
+
+    // What is taken from all points, [k]: those that say nothing.
+    private Tensor Unsaid(Tensor profiles) => full([profiles.shape[0]], (float)-_config.Threshold, device: profiles.device);
 }

@@ -8,8 +8,8 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 [ProteinNetwork("families")]
 public sealed record FamilyNetConfig : NetworkConfig
 {
-    /// <summary>Families that the network knows at most. Default 6000; at least 1.</summary>
-    public int Families { get; init; } = 6000;
+    /// <summary>Families that the network knows at most. Default 4000; at least 1.</summary>
+    public int Families { get; init; } = 4000;
 
     /// <summary>Residues of a family's stretch. Default 24; 8 to 64.</summary>
     public int Width { get; init; } = 24;

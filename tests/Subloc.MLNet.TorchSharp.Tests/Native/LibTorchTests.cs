@@ -31,6 +31,8 @@ public sealed class LibTorchTests : IDisposable
         Assert.True(report.TorchThreadCount >= 1);
         Assert.NotEqual(LibTorchSource.None, report.LibTorchSource);
         Assert.DoesNotContain(report.Findings, finding => finding.Severity == FindingSeverity.Error);
+        Assert.NotNull(report.AreConvolutionsRight);
+        Assert.Equal(!report.AreConvolutionsRight, report.Findings.Any(finding => finding.Message.Contains("convolves wrongly", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -13,9 +13,9 @@ namespace Subloc.MLNet.Onnx.Export.Int8;
 /// </remarks>
 internal sealed class Int8Rewriter
 {
-    // Operators that only move numbers move bytes as well.
+    // Operators that only move or choose numbers do so with bytes as well.
     private static readonly HashSet<string> _movements =
-        ["Transpose", "Unsqueeze", "Squeeze", "Flatten", "Reshape", "Slice", "Expand", "Gather", "Pad", "MaxPool"];
+        ["Transpose", "Unsqueeze", "Squeeze", "Flatten", "Reshape", "Slice", "Expand", "Gather", "Pad", "MaxPool", "ReduceMax"];
 
     private readonly Int8Graph _graph;
     private readonly ValueRanges _ranges;
