@@ -3,6 +3,7 @@ using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Native;
+using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -32,6 +33,7 @@ public sealed class FamilyNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
     private readonly Tensor _frequencies;                                        // [C]
 
     private readonly FamilyNetConfig _config;
+    private volatile FamilyScan? _scan;
 
     internal FamilyNet(FamilyNetConfig config, NetworkShape shape)
         : base(nameof(FamilyNet))
@@ -58,6 +60,7 @@ public sealed class FamilyNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         }
 
         _frequencies.copy_(tensor(frequencies));
+        _scan = null;
     }
 
     /// <summary>Scores a batch.</summary>
@@ -101,11 +104,22 @@ public sealed class FamilyNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         return new OnnxScores(evidence);                                         // [B, C]
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Weights may have changed before.</remarks>
+    public override void train(bool train = true)
+    {
+        base.train(train);
+        _scan = null;
+    }
+
     // Points above the threshold of each family where it fits best, [B, K]. Slopes reach the residues of fits above the threshold only: no other has
     // any weight.
     private Tensor Fit(Tensor rows)                                              // [B, L + W - 1, 20]
     {
         bool hasSlopes = rows.requires_grad;
+        if (!hasSlopes && rows.device.type == DeviceType.CPU && rows.dtype == ScalarType.Float32 && Scan(rows) is { } scanned)
+            return scanned;
+
         var (fits, places) = FindBest(rows.detach(), hasSlopes);                 // [B, K], [B, K]
         var pairs = fits.nonzero();                                              // [P, 2]
         if (places is null || pairs.shape[0] == 0)
@@ -115,6 +129,22 @@ public sealed class FamilyNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetwork
         var stretches = rows.unfold(1, _config.Width, 1).index(protein, TensorIndex.Tensor(places.index(protein, family))); // [P, 20, W]
         var points = (stretches * _profiles.index(family)).sum([1, 2]) - Numbers.Of(_config.Threshold); // [P]
         return fits.index_put_(points, protein, family);
+    }
+
+    // [B, K]; null where residues are not one-hot.
+    private Tensor? Scan(Tensor rows)                                            // [B, L + W - 1, 20]
+    {
+        int batch = (int)rows.shape[0], length = (int)rows.shape[1], families = _config.Families;
+        var residues = new byte[batch * length];
+        if (!FamilyScan.TryRead(rows.data<float>().ToArray(), residues))
+            return null;
+
+        FamilyScan scan = _scan ??= new FamilyScan(_profiles.data<float>().ToArray(), _config.Width);
+        var points = new float[batch * families];
+        Parallel.For(0, batch, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() },
+            protein => scan.Compare(residues.AsSpan(protein * length, length), points.AsSpan(protein * families, families)));
+        using var fits = tensor(points, [batch, families]);
+        return F.relu(fits - Numbers.Of(_config.Threshold));
     }
 
     // Stretches overlap in memory, so that one matrix product compares all of them.

@@ -47,6 +47,20 @@ public sealed class FamilyNetTests
     }
 
     [Fact]
+    public void Forward_LookedUpOrMultiplied_ScoresAlike()
+    {
+        using var scope = NewDisposeScope();
+        using FamilyNet network = Make();
+        var (channels, mask) = Encode(Known, "MK" + Known + FamilyText.Random(70, 1), Other + "W", "M");
+
+        float[] lookedUp = network.forward(channels, mask).data<float>().ToArray();
+        float[] multiplied = network.forward(channels.detach().requires_grad_(), mask).detach().data<float>().ToArray();
+
+        Assert.Contains(lookedUp, logit => logit > 1e-2);
+        Nearly.Equal(multiplied, lookedUp, 1e-5);
+    }
+
+    [Fact]
     public void Backward_ToTheResidues_ReachesTheFittingStretchOnly()
     {
         using var scope = NewDisposeScope();
