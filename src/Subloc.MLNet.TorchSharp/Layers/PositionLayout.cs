@@ -52,13 +52,16 @@ internal static class PositionLayout
     }
 
     /// <summary>Whether features are convolved as a matrix product.</summary>
-    /// <remarks>That is faster for many channels in bfloat16. Where libtorch's convolutions are wrong, windows of one position and strides need it.</remarks>
+    /// <remarks>
+    /// That is faster for many channels in bfloat16. Where libtorch's convolutions are wrong, windows of one position and strides need it, and so does
+    /// a single protein, for which libtorch would try NNPACK and warn that this processor is not supported.
+    /// </remarks>
     /// <param name="features">[B, D, L].</param>
     /// <param name="width">Positions of a window, K.</param>
     /// <param name="stride">Step between windows.</param>
     internal static bool IsProduct(Tensor features, long width, long stride) =>
         (features.dtype == ScalarType.BFloat16 && features.shape[1] >= WideChannels)
-        || ((width == 1 || stride > 1) && !ConvolutionCheck.IsRightOn(features.device));
+        || ((width == 1 || stride > 1 || features.shape[0] == 1) && !ConvolutionCheck.IsRightOn(features.device));
 
     /// <summary>Whether libtorch convolves rightly, on this processor, only after zeros made channels and filters multiples of 16.</summary>
     /// <param name="features">[B, D, L].</param>
