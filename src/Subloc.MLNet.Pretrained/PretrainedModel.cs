@@ -8,8 +8,8 @@ internal static class PretrainedModel
 {
     private static readonly Assembly _assembly = typeof(PretrainedModel).Assembly;
 
-    /// <summary>What the models are called in messages.</summary>
-    public const string Name = "the pretrained model";
+    /// <summary>What a model is called in messages and results.</summary>
+    public static string NameOf(PretrainedQuality quality) => quality == PretrainedQuality.Best ? "the pretrained model" : "the fast pretrained model";
 
     /// <summary>Which models there are.</summary>
     public static IReadOnlyList<PretrainedQuality> Qualities { get; } =
@@ -23,7 +23,7 @@ internal static class PretrainedModel
             $"This version ships no pretrained model of the quality '{quality}'; use {string.Join(" or ", Qualities)}.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new OnnxModelContent(bytes, Name);
+        return new OnnxModelContent(bytes, NameOf(quality));
     }
 
     private static string FileName(PretrainedQuality quality) => quality == PretrainedQuality.Best ? "subloc.onnx" : "subloc-fast.onnx";

@@ -46,5 +46,5 @@ public static class ProteinLocalizer
     /// <param name="quality">Which model.</param>
     /// <exception cref="NotSupportedException">This version does not ship it.</exception>
     public static ModelCard ReadCard(PretrainedQuality quality = PretrainedQuality.Best) =>
-        ModelCard.Read(PretrainedModel.Read(quality).Bytes, PretrainedModel.Name)!;
+        ModelCard.Read(PretrainedModel.Read(quality).Bytes, PretrainedModel.NameOf(quality))!;
 }

@@ -67,6 +67,17 @@ public sealed class PretrainedTests : IDisposable
     }
 
     [Fact]
+    public void Predict_WithAQuality_UsesThatModelAndNamesItInTheResult()
+    {
+        Assert.Equal(Predict(), Predict("--quality", "best"));
+        Assert.NotEqual(Predict(), Predict("--quality", "fast"));
+
+        JsonObject json = CommandRun.JsonOf(_folder.At("q.json"), "predict", "--input", _proteins, "--output", _folder.At("q.csv"), "--quality", "fast");
+
+        Assert.Equal("the fast pretrained model", (string?)json["model"]);
+    }
+
+    [Fact]
     public void Evaluate_WithoutAModel_MeasuresThePretrainedOne()
     {
         JsonObject json = CommandRun.JsonOf(_folder.At("e.json"), "evaluate", "--data", _proteins);

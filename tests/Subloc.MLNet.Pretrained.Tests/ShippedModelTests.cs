@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Subloc.MLNet.Onnx;
 using Subloc.MLNet.Onnx.Cards;
 
@@ -16,11 +18,13 @@ public sealed class ShippedModelTests
     public void ModelCard_TheFile_IsTheTextOfTheModelsOwn() =>
         Assert.Equal(ProteinLocalizer.ReadCard().ToMarkdown(), File.ReadAllText(Path.Combine(_project, "MODEL_CARD.md")).ReplaceLineEndings("\n"));
 
-    [Fact]
-    public void ModelCard_IsOfThisModel()
+    [Theory]
+    [InlineData(PretrainedQuality.Best)]
+    [InlineData(PretrainedQuality.Fast)]
+    public void ModelCard_IsOfThisModel(PretrainedQuality quality)
     {
-        OnnxModelInfo info = ProteinLocalizer.ReadInfo();
-        ModelCard card = ProteinLocalizer.ReadCard();
+        OnnxModelInfo info = ProteinLocalizer.ReadInfo(quality);
+        ModelCard card = ProteinLocalizer.ReadCard(quality);
 
         Assert.Equal(info.ClassNames, card.Classes.Select(one => one.Name));
         Assert.Equal(card.Calibration!.Temperature, info.Temperature);
@@ -32,11 +36,24 @@ public sealed class ShippedModelTests
         Assert.DoesNotContain("Not measured", card.Speed, StringComparison.Ordinal);
     }
 
-    // Accuracy is the diagonal of the confusion matrix; the mean of the folds lies beside it.
     [Fact]
-    public void ModelCard_Numbers_AgreeWithEachOther()
+    public void ModelCards_SayThatTheBestIsRightMoreOftenAndTheFastIsFaster()
     {
-        ModelCard card = ProteinLocalizer.ReadCard();
+        double Accuracy(PretrainedQuality quality) => ProteinLocalizer.ReadCard(quality).Metrics.Single(metric => metric.Name == "accuracy").Mean;
+        int Speed(PretrainedQuality quality) => int.Parse(
+            Regex.Match(ProteinLocalizer.ReadCard(quality).Speed, @"\((\d+) a second\)").Groups[1].Value, CultureInfo.InvariantCulture);
+
+        Assert.True(Accuracy(PretrainedQuality.Best) > Accuracy(PretrainedQuality.Fast));
+        Assert.True(Speed(PretrainedQuality.Fast) > Speed(PretrainedQuality.Best));
+    }
+
+    // Accuracy is the diagonal of the confusion matrix; the mean of the folds lies beside it.
+    [Theory]
+    [InlineData(PretrainedQuality.Best)]
+    [InlineData(PretrainedQuality.Fast)]
+    public void ModelCard_Numbers_AgreeWithEachOther(PretrainedQuality quality)
+    {
+        ModelCard card = ProteinLocalizer.ReadCard(quality);
         int right = card.ConfusionMatrix.Select((row, k) => row[k]).Sum();
 
         Assert.Equal((double)right / card.Folds.Values.Sum(), card.Metrics.Single(metric => metric.Name == "accuracy").Mean, 0.01);

@@ -56,7 +56,7 @@ internal abstract class LoadedModel(string path, ITransformer pipeline) : IDispo
 
     /// <summary>Reads the pretrained model.</summary>
     public static LoadedModel OpenPretrained(MLContext context, PretrainedQuality quality) => FindOnnx(
-        PretrainedModel.Name, ProteinLocalizer.LoadPretrained(context, new ProteinLocalizerOptions { Quality = quality }), readsSequences: null)!;
+        PretrainedModel.NameOf(quality), ProteinLocalizer.LoadPretrained(context, new ProteinLocalizerOptions { Quality = quality }), readsSequences: null)!;
 
     /// <summary>Prepares the model for scoring.</summary>
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>

@@ -24,7 +24,7 @@ internal static class ReportCards
     public static IReadOnlyList<ReportSection> Find(ResultFile result, string json, string path)
     {
         if (result.Kind != ResultKind.CrossValidation)
-            return result.Model == PretrainedModel.Name && ModelCard.Read(PretrainedModel.Read(PretrainedQuality.Best).Bytes, PretrainedModel.Name) is { } card ? Sections(card) : [];
+            return [.. ProteinLocalizer.Qualities.Where(quality => result.Model == PretrainedModel.NameOf(quality)).SelectMany(quality => Sections(ProteinLocalizer.ReadCard(quality)))];
         try
         {
             return Sections(CardReport.Make(JsonNode.Parse(json)!.AsObject(), path, new CardTexts(null, null, null, null, null)));

@@ -26,6 +26,9 @@ public sealed class OnnxGraph
     /// <summary>Version of the operators' definitions: 17.</summary>
     public const int OperatorSet = 17;
 
+    /// <summary>Where ONNX Runtime keeps operators of its own.</summary>
+    internal const string RuntimeDomain = "com.microsoft";
+
     private const int RepresentationVersion = 8;
 
     private readonly ModelProto _model = new() { IrVersion = RepresentationVersion, Graph = new GraphProto() };
@@ -50,6 +53,9 @@ public sealed class OnnxGraph
 
     /// <summary>How the file keeps constant tensors of Single, those of 1024 elements and more and two or more axes. Default 32 bits an element.</summary>
     public WeightStorage WeightStorage { get; set; }
+
+    /// <summary>Whether only ONNX Runtime will run the model, so that operators of its own may be used where they are faster.</summary>
+    internal bool IsForOnnxRuntime { get; init; }
 
     /// <summary>A value by its name.</summary>
     /// <exception cref="KeyNotFoundException">The graph has none of this name.</exception>
@@ -76,7 +82,7 @@ public sealed class OnnxGraph
     public void Output(string name, OnnxValue value, OnnxType type, params OnnxDimension[] shape)
     {
         Add(name);
-        AddNode("Identity", [value], [name], []);
+        AddNode("", "Identity", [value], [name], []);
         _model.Graph.Output.Add(Describe(name, type, shape));
     }
 
@@ -133,15 +139,18 @@ public sealed class OnnxGraph
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         ArgumentNullException.ThrowIfNull(attributes);
-        string key = $"{type} {outputs} {string.Join(',', inputs.Select(input => input?.Name))} {string.Join(',', attributes.Select(attribute => attribute.Content))}";
-        if (inputs.All(input => input is null || input.Graph == this) && _applied.TryGetValue(key, out OnnxValue[]? known))
-            return known;
+        return Apply("", type, inputs, outputs, attributes);
+    }
 
-        string name = NewName(type);
-        OnnxValue[] results = [.. Enumerable.Range(0, outputs).Select(i => Add(i == 0 ? name : NewName($"{name}_{i}")))];
-        AddNode(type, inputs, results.Select(result => result.Name), attributes);
-        _applied.Add(key, results);
-        return results;
+    /// <summary>Applies an operator of ONNX Runtime's own.</summary>
+    /// <param name="type">Its name there.</param>
+    /// <param name="inputs">Its inputs; null leaves an optional one out.</param>
+    /// <param name="attributes">Settings other than the defaults.</param>
+    internal OnnxValue RuntimeOperator(string type, IReadOnlyList<OnnxValue?> inputs, params OnnxSetting[] attributes)
+    {
+        if (!_model.OpsetImport.Any(set => set.Domain == RuntimeDomain))
+            _model.OpsetImport.Add(new OperatorSetProto { Domain = RuntimeDomain, Version = 1 });
+        return Apply(RuntimeDomain, type, inputs, 1, attributes)[0];
     }
 
     /// <summary>The model as the content of a file.</summary>
@@ -188,6 +197,19 @@ public sealed class OnnxGraph
         return model;
     }
 
+    private OnnxValue[] Apply(string domain, string type, IReadOnlyList<OnnxValue?> inputs, int outputs, OnnxSetting[] attributes)
+    {
+        string key = $"{type} {outputs} {string.Join(',', inputs.Select(input => input?.Name))} {string.Join(',', attributes.Select(attribute => attribute.Content))}";
+        if (inputs.All(input => input is null || input.Graph == this) && _applied.TryGetValue(key, out OnnxValue[]? known))
+            return known;
+
+        string name = NewName(type);
+        OnnxValue[] results = [.. Enumerable.Range(0, outputs).Select(i => Add(i == 0 ? name : NewName($"{name}_{i}")))];
+        AddNode(domain, type, inputs, results.Select(result => result.Name), attributes);
+        _applied.Add(key, results);
+        return results;
+    }
+
     private OnnxValue Add(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -197,9 +219,9 @@ public sealed class OnnxGraph
         return value;
     }
 
-    private void AddNode(string type, IReadOnlyList<OnnxValue?> inputs, IEnumerable<string> outputs, OnnxSetting[] attributes)
+    private void AddNode(string domain, string type, IReadOnlyList<OnnxValue?> inputs, IEnumerable<string> outputs, OnnxSetting[] attributes)
     {
-        var node = new NodeProto { OpType = type };
+        var node = new NodeProto { OpType = type, Domain = domain };
         foreach (OnnxValue? input in inputs)
         {
             if (input is not null && input.Graph != this)

@@ -20,7 +20,7 @@ namespace Subloc.MLNet.TorchSharp.Export;
 internal sealed class NetworkExporter(
     ModelManifest manifest, NetworkConfig config, ProteinEncoding? encoding, SequenceEnds keep, ProteinOnnxExportOptions options)
 {
-    private readonly OnnxGraph _graph = new() { WeightStorage = options.Weights };
+    private readonly OnnxGraph _graph = new() { WeightStorage = options.Weights, IsForOnnxRuntime = options.Precision == OnnxPrecision.Int8 };
 
     /// <summary>Makes the model.</summary>
     /// <param name="trained">Kinds of the networks, and these in evaluation mode; the logits of several are averaged.</param>

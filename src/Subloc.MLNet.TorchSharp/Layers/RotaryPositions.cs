@@ -72,6 +72,13 @@ internal sealed class RotaryPositions
             graph.Add(graph.Mul(halves[0], angles.Sines), graph.Mul(halves[1], angles.Cosines)));
     }
 
+    /// <summary>Turns each head in a graph for ONNX Runtime.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="states">[B, T, H x E].</param>
+    /// <param name="angles">What <see cref="Export(OnnxGraph, OnnxValue, long)"/> gave.</param>
+    internal static OnnxValue ExportToRuntime(OnnxGraph graph, OnnxValue states, (OnnxValue Cosines, OnnxValue Sines) angles) => graph.RuntimeOperator(
+        "RotaryEmbedding", [states, graph.Integers(0), graph.Squeeze(angles.Cosines, 1), graph.Squeeze(angles.Sines, 1)]);
+
     private static float[] Frequencies(long width) =>
         [.. Enumerable.Range(0, (int)(width / 2)).Select(i => (float)Math.Pow(Base, -2.0 * i / width))];
 }

@@ -98,6 +98,28 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor, RotaryPositio
     internal OnnxValue Export(OnnxGraph graph, OnnxValue states, OnnxValue mask, (OnnxValue Cosines, OnnxValue Sines) angles)
     {
         var parts = graph.Operator("Split", [Export(graph, _projection, Export(graph, _attentionNorm, states))], 3, new OnnxSetting("axis", 1L)); // [B x T, D]
+        var attended = graph.IsForOnnxRuntime ? AttendInRuntime(graph, parts, mask, angles) : Attend(graph, parts, mask, angles);
+        states = graph.Add(states, Export(graph, _output, graph.Reshape(attended, -1, _width)));
+        var hidden = Gelu(graph, Export(graph, _expand, Export(graph, _hiddenNorm, states))); // [B x T, hidden]
+        return graph.Add(states, Export(graph, _contract, hidden));
+    }
+
+    /// <summary>Divides rows, one for each position, among the proteins.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="rows">[B x T, D].</param>
+    /// <param name="mask">[B, T].</param>
+    /// <param name="shape">Sizes whose product is D.</param>
+    /// <returns>[B, T, ...].</returns>
+    internal static OnnxValue OfPositions(OnnxGraph graph, OnnxValue rows, OnnxValue mask, params long[] shape) =>
+        graph.Operator("Reshape", [rows, graph.Concat(0, graph.Shape(mask), graph.Integers(shape))]);
+
+    /// <summary>Adds a normalisation to a graph.</summary>
+    internal static OnnxValue Export(OnnxGraph graph, LayerNorm norm, OnnxValue states) =>
+        graph.LayerNormalization(states, graph.Weights(norm.weight!), graph.Weights(norm.bias!));
+
+    private OnnxValue Attend(
+        OnnxGraph graph, IReadOnlyList<OnnxValue> parts, OnnxValue mask, (OnnxValue Cosines, OnnxValue Sines) angles) // [B x T, D] three times, [B, T]
+    {
         OnnxValue Heads(OnnxValue part) => OfPositions(graph, part, mask, _heads, _width / _heads);               // [B, T, H, E]
         var (query, key, residues) = (RotaryPositions.Export(graph, Heads(parts[0]), angles), RotaryPositions.Export(graph, Heads(parts[1]), angles), mask);
         OnnxValue value;
@@ -117,24 +139,28 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor, RotaryPositio
         var logits = graph.MatMul(graph.Transpose(query, 0, 2, 1, 3), graph.Transpose(key, 0, 2, 3, 1)); // [., H, W, 3 W]
         var never = graph.Mul(graph.Sub(graph.Constant(1f), residues), graph.Constant(Never)); // [., 3 W]
         var weights = graph.Softmax(graph.Add(logits, graph.Unsqueeze(never, 1, 2)));       // [., H, W, 3 W]
-        var attended = graph.Transpose(graph.MatMul(weights, graph.Transpose(value, 0, 2, 1, 3)), 0, 2, 1, 3); // [., W, H, E]
-        states = graph.Add(states, Export(graph, _output, graph.Reshape(attended, -1, _width)));
-        var hidden = Gelu(graph, Export(graph, _expand, Export(graph, _hiddenNorm, states))); // [B x T, hidden]
-        return graph.Add(states, Export(graph, _contract, hidden));
+        return graph.Transpose(graph.MatMul(weights, graph.Transpose(value, 0, 2, 1, 3)), 0, 2, 1, 3); // [., W, H, E]
     }
 
-    /// <summary>Divides rows, one for each position, among the proteins.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="rows">[B x T, D].</param>
-    /// <param name="mask">[B, T].</param>
-    /// <param name="shape">Sizes whose product is D.</param>
-    /// <returns>[B, T, ...].</returns>
-    internal static OnnxValue OfPositions(OnnxGraph graph, OnnxValue rows, OnnxValue mask, params long[] shape) =>
-        graph.Operator("Reshape", [rows, graph.Concat(0, graph.Shape(mask), graph.Integers(shape))]);
+    // One operator does without most of the copies.
+    private OnnxValue AttendInRuntime(
+        OnnxGraph graph, IReadOnlyList<OnnxValue> parts, OnnxValue mask, (OnnxValue Cosines, OnnxValue Sines) angles) // [B x T, D] three times, [B, T]
+    {
+        OnnxValue Positions(OnnxValue part) => OfPositions(graph, part, mask, _width);      // [B, T, D]
+        var (query, key) = (RotaryPositions.ExportToRuntime(graph, Positions(parts[0]), angles), RotaryPositions.ExportToRuntime(graph, Positions(parts[1]), angles));
+        var (value, residues) = (Positions(parts[2]), mask);
+        if (_window is { } window)
+        {
+            query = graph.Reshape(query, -1, window, _width);                               // [B x windows, W, D]
+            key = graph.Reshape(Around(graph, key, _width), -1, 3 * window, _width);        // [B x windows, 3 W, D]
+            value = graph.Reshape(Around(graph, value, _width), -1, 3 * window, _width);
+            residues = graph.Reshape(Around(graph, mask, 1), -1, 3 * window);               // [B x windows, 3 W]
+        }
 
-    /// <summary>Adds a normalisation to a graph.</summary>
-    internal static OnnxValue Export(OnnxGraph graph, LayerNorm norm, OnnxValue states) =>
-        graph.LayerNormalization(states, graph.Weights(norm.weight!), graph.Weights(norm.bias!));
+        return graph.RuntimeOperator(
+            "MultiHeadAttention", [query, key, value, null, graph.Cast(residues, OnnxType.Int32)],
+            new OnnxSetting("num_heads", _heads), new OnnxSetting("mask_filter_value", Never)); // [., W, D]
+    }
 
     private Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor mask)              // [B, T, H, E] twice, [B, T, D], bool [B, T]
     {

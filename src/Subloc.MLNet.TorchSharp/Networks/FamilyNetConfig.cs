@@ -8,8 +8,8 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 [ProteinNetwork("families")]
 public sealed record FamilyNetConfig : NetworkConfig
 {
-    /// <summary>Families that the network knows at most. Default 4000; at least 1.</summary>
-    public int Families { get; init; } = 4000;
+    /// <summary>Families that the network knows at most. Default 3000; at least 1.</summary>
+    public int Families { get; init; } = 3000;
 
     /// <summary>Residues of a family's stretch. Default 24; 8 to 64.</summary>
     public int Width { get; init; } = 24;
@@ -20,8 +20,8 @@ public sealed record FamilyNetConfig : NetworkConfig
     /// <summary>Points above <see cref="Threshold"/> from which on the nearest family speaks with its full weight. Default 10; above 0.</summary>
     public double Full { get; init; } = 10;
 
-    /// <summary>What a family's word, in log-odds, is multiplied with. Default 1, which was best in an average with two other networks; above 0.</summary>
-    public double Weight { get; init; } = 1;
+    /// <summary>What a family's word, in log-odds, is multiplied with. Default 1.5, for an average with three other networks; above 0.</summary>
+    public double Weight { get; init; } = 1.5;
 
     /// <inheritdoc/>
     [JsonIgnore]

@@ -195,7 +195,7 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNet
         var residues = mask.to_type(ScalarType.Float32);
         var before = residues.cumsum(1L) - residues;                             // [B, L]
         var behind = (residues.sum(1L, keepdim: true) - before - residues).clamp_min(Numbers.Zero);
-        using var scales = tensor(_endScales);
+        using var scales = tensor(_endScales, device: mask.device);
         var both = stack([before, behind], 2).unsqueeze(3) * scales;             // [B, L, 2, 3]
         return both.exp().flatten(2) * residues.unsqueeze(2);                    // [B, L, 6]
     }

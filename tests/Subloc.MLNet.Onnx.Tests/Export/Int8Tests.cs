@@ -154,6 +154,22 @@ public sealed class Int8Tests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Export_OfATransformer_UsesAttentionOfOnnxRuntimeInInt8AndStandardOperatorsInFloat32()
+    {
+        using ProteinNetworkModel model = RandomModel.Make(new TransformerConfig { Width = 32, Layers = 3, BlockHidden = 64, Window = 8, Hidden = [16] }, Length);
+        using var exact = new ExportedModel(model.AsTransformer());
+        using ExportedModel rounded = Export(model);
+
+        ModelProto file = ModelProto.Parser.ParseFrom(rounded.Content);
+
+        Assert.Equal(3, file.Graph.Node.Count(node => node is { OpType: "MultiHeadAttention", Domain: "com.microsoft" }));
+        Assert.Equal(6, file.Graph.Node.Count(node => node is { OpType: "RotaryEmbedding", Domain: "com.microsoft" }));
+        Assert.Equal(["", "com.microsoft"], file.OpsetImport.Select(set => set.Domain));
+        Assert.All(ModelProto.Parser.ParseFrom(exact.Content).Graph.Node, node => Assert.Empty(node.Domain));
+        Assert.InRange(Differences(exact.Score(_proteins), rounded.Score(_proteins)).Average(), 1e-7, 0.05);
+    }
+
+    [Fact]
     public void Options_OutOfRange_AreRefused()
     {
         using ProteinNetworkModel model = RandomModel.Make(new CnnConfig(), Length);

@@ -7,9 +7,6 @@ namespace Subloc.MLNet.Onnx.Export.Int8;
 /// </remarks>
 internal sealed class Int8Lstm
 {
-    /// <summary>Where ONNX Runtime keeps operators of its own.</summary>
-    public const string Domain = "com.microsoft";
-
     private const int Ends = 2;
     private const int Gates = 4;
 
@@ -65,7 +62,7 @@ internal sealed class Int8Lstm
         string state = AddStart("state", 1, shape), cell = AddStart("cell", Full, shape);
         string[] weights = AddWeights("input_weights", _node.Input[1]), recurrence = AddWeights("state_weights", _node.Input[2]);
         string bias = _graph.Add<float>($"{_states}_bias", OnnxType.Float, MakeBias(), [1, 2 * Gates * units]);
-        var layer = new NodeProto { OpType = "DynamicQuantizeLSTM", Domain = Domain, Output = { AllOf(_states), AllOf(_last) } };
+        var layer = new NodeProto { OpType = "DynamicQuantizeLSTM", Domain = OnnxGraph.RuntimeDomain, Output = { AllOf(_states), AllOf(_last) } };
         layer.Input.AddRange([_input, weights[0], recurrence[0], bias, _node.Input.ElementAtOrDefault(4) ?? "", state, cell, "", .. weights[1..], .. recurrence[1..]]);
         layer.Attribute.Add(new OnnxSetting("hidden_size", units).Content);
         _graph.Add(layer);

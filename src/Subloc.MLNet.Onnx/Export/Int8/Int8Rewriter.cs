@@ -43,8 +43,8 @@ internal sealed class Int8Rewriter
         foreach (NodeProto node in nodes)
             rewriter.Rewrite(node);
         rewriter._graph.Replace();
-        if (model.Graph.Node.Any(node => node.Domain == Int8Lstm.Domain))
-            model.OpsetImport.Add(new OperatorSetProto { Domain = Int8Lstm.Domain, Version = 1 });
+        if (model.Graph.Node.Any(node => node.Domain == OnnxGraph.RuntimeDomain) && !model.OpsetImport.Any(set => set.Domain == OnnxGraph.RuntimeDomain))
+            model.OpsetImport.Add(new OperatorSetProto { Domain = OnnxGraph.RuntimeDomain, Version = 1 });
     }
 
     // Values that only move from a table to a convolution.
