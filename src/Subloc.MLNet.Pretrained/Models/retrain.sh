@@ -18,7 +18,7 @@ transformer_recipe=(--network transformer --epochs 9 "${residues[@]}")
 descriptors_recipe=(--network descriptors --epochs 20 --optimizer adamw --weight-decay 0.01 --learning-rate 0.001 --schedule cosine --seed 1)
 families_recipe=(--network families)
 
-# The C library keeps large blocks of memory too. On a virtual machine, getting them anew takes half of the transformer's time.
+# The C library keeps large blocks of memory too. On a virtual machine, getting them anew takes a good part of the transformer's time.
 export MALLOC_MMAP_MAX_=0 MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
 
 dotnet build -c Release ../../Subloc.Cli
