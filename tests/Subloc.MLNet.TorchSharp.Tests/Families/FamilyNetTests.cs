@@ -12,7 +12,7 @@ public sealed class FamilyNetTests
     private const string Known = "WWWWWWWW"; // 8 x 6 = 48 points of 'six for tryptophan'
     private const string Other = "CCCCCCCC"; // 8 x 5.5 = 44 points
 
-    private static readonly FamilyNetConfig _config = new() { Families = 600, Width = 8 }; // more than are compared at once
+    private static readonly FamilyNetConfig _config = new() { Families = 600, Width = 8, Weight = 1 }; // more than are compared at once
 
     [Fact]
     public void Forward_ProteinsThatFit_GivesHandWorkedEvidence()
