@@ -148,9 +148,15 @@ public sealed class OnnxGraph
     /// <param name="attributes">Settings other than the defaults.</param>
     internal OnnxValue RuntimeOperator(string type, IReadOnlyList<OnnxValue?> inputs, params OnnxSetting[] attributes)
     {
-        if (!_model.OpsetImport.Any(set => set.Domain == RuntimeDomain))
-            _model.OpsetImport.Add(new OperatorSetProto { Domain = RuntimeDomain, Version = 1 });
+        DeclareRuntimeDomain(_model);
         return Apply(RuntimeDomain, type, inputs, 1, attributes)[0];
+    }
+
+    /// <summary>Says in a model that it uses operators of ONNX Runtime's own.</summary>
+    internal static void DeclareRuntimeDomain(ModelProto model)
+    {
+        if (!model.OpsetImport.Any(set => set.Domain == RuntimeDomain))
+            model.OpsetImport.Add(new OperatorSetProto { Domain = RuntimeDomain, Version = 1 });
     }
 
     /// <summary>The model as the content of a file.</summary>
@@ -199,7 +205,7 @@ public sealed class OnnxGraph
 
     private OnnxValue[] Apply(string domain, string type, IReadOnlyList<OnnxValue?> inputs, int outputs, OnnxSetting[] attributes)
     {
-        string key = $"{type} {outputs} {string.Join(',', inputs.Select(input => input?.Name))} {string.Join(',', attributes.Select(attribute => attribute.Content))}";
+        string key = $"{domain} {type} {outputs} {string.Join(',', inputs.Select(input => input?.Name))} {string.Join(',', attributes.Select(attribute => attribute.Content))}";
         if (inputs.All(input => input is null || input.Graph == this) && _applied.TryGetValue(key, out OnnxValue[]? known))
             return known;
 

@@ -43,8 +43,8 @@ internal sealed class Int8Rewriter
         foreach (NodeProto node in nodes)
             rewriter.Rewrite(node);
         rewriter._graph.Replace();
-        if (model.Graph.Node.Any(node => node.Domain == OnnxGraph.RuntimeDomain) && !model.OpsetImport.Any(set => set.Domain == OnnxGraph.RuntimeDomain))
-            model.OpsetImport.Add(new OperatorSetProto { Domain = OnnxGraph.RuntimeDomain, Version = 1 });
+        if (model.Graph.Node.Any(node => node.Domain == OnnxGraph.RuntimeDomain))
+            OnnxGraph.DeclareRuntimeDomain(model);
     }
 
     // Values that only move from a table to a convolution.
