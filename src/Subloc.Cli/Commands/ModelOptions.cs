@@ -18,14 +18,13 @@ internal sealed class ModelOptions
         HelpName = "MODEL",
     };
 
-    private readonly ChoiceOption? _quality = _qualities.Length < 2 ? null
-        : new ChoiceOption("--quality", _qualities, "Which pretrained model: the one that is right most often, or a faster one.");
+    private readonly ChoiceOption _quality =
+        new("--quality", _qualities, "Which pretrained model: the one that is right most often, or a faster one.");
 
     public ModelOptions(Command command)
     {
         command.Add(_file);
-        if (_quality is not null)
-            command.Add(_quality);
+        command.Add(_quality);
     }
 
     /// <summary>The files that the model is read from.</summary>
@@ -37,8 +36,8 @@ internal sealed class ModelOptions
     public LoadedModel Open(ParseResult request, MLContext context)
     {
         if (request.GetValue(_file) is not { } file)
-            return LoadedModel.OpenPretrained(context, _quality is null ? PretrainedQuality.Best : Enum.Parse<PretrainedQuality>(request.GetValue(_quality)!, ignoreCase: true));
-        if (_quality is not null && request.GetResult(_quality) is { Implicit: false })
+            return LoadedModel.OpenPretrained(context, Enum.Parse<PretrainedQuality>(request.GetValue(_quality)!, ignoreCase: true));
+        if (request.GetResult(_quality) is { Implicit: false })
             throw new RequestException("--quality chooses a pretrained model, and cannot be given together with --model.");
         return LoadedModel.Open(context, file);
     }
