@@ -48,6 +48,9 @@ public sealed record OnnxModelInfo
     /// <summary>How many networks' logits are averaged. Default 1; of several, config and training are the first one's.</summary>
     public int Networks { get; init; } = 1;
 
+    /// <summary>Families of training proteins, whose word is added to the network's logits. Default 0: none.</summary>
+    public int Families { get; init; }
+
     /// <summary>Properties of the network's configuration.</summary>
     public required JsonElement Config { get; init; }
 

@@ -14,9 +14,6 @@ namespace Subloc.MLNet.Pretrained;
 /// </remarks>
 public static class ProteinLocalizer
 {
-    /// <summary>Which models this version ships.</summary>
-    public static IReadOnlyList<PretrainedQuality> Qualities => PretrainedModel.Qualities;
-
     /// <summary>Loads the pretrained model.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="options">Columns, threshold, threads; the defaults where null.</param>
@@ -26,7 +23,6 @@ public static class ProteinLocalizer
     /// <c>mlContext.Model.Save</c>, on its own or as a part of a pipeline; dispose it to free the weights.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="NotSupportedException">This version ships no model of the quality asked for.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded on this system.</exception>
     public static TransformerChain<ITransformer> LoadPretrained(MLContext mlContext, ProteinLocalizerOptions? options = null)
     {
@@ -39,12 +35,10 @@ public static class ProteinLocalizer
 
     /// <summary>What the pretrained model says about itself.</summary>
     /// <param name="quality">Which model.</param>
-    /// <exception cref="NotSupportedException">This version does not ship it.</exception>
-    public static OnnxModelInfo ReadInfo(PretrainedQuality quality = PretrainedQuality.Best) => PretrainedModel.Read(quality).Info;
+    public static OnnxModelInfo ReadInfo(PretrainedQuality quality = PretrainedQuality.Fast) => PretrainedModel.Read(quality).Info;
 
     /// <summary>What users should know of the pretrained model before they trust it.</summary>
     /// <param name="quality">Which model.</param>
-    /// <exception cref="NotSupportedException">This version does not ship it.</exception>
-    public static ModelCard ReadCard(PretrainedQuality quality = PretrainedQuality.Best) =>
+    public static ModelCard ReadCard(PretrainedQuality quality = PretrainedQuality.Fast) =>
         ModelCard.Read(PretrainedModel.Read(quality).Bytes, PretrainedModel.NameOf(quality))!;
 }

@@ -12,7 +12,7 @@ public sealed record ProteinLocalizerOptions
     /// <summary>Batches that are scored at the same time, each by one thread. Default 0, one for each processor; not saved with the model.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Which model to use. Default the best one.</summary>
+    /// <summary>Which model to use. Default <see cref="PretrainedQuality.Fast"/>.</summary>
     public PretrainedQuality Quality { get; init; }
 
     /// <summary>Ends the reading of scored views when cancelled. Default none; not saved with the model.</summary>
@@ -25,7 +25,7 @@ public sealed record ProteinLocalizerOptions
         if (Threshold is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(Threshold), Threshold, "Threshold must be from 0 to 1.");
         if (!Enum.IsDefined(Quality))
-            throw new ArgumentOutOfRangeException(nameof(Quality), Quality, "Quality must be Best or Fast.");
+            throw new ArgumentOutOfRangeException(nameof(Quality), Quality, "Quality must be Fast or Best.");
         return this;
     }
 }

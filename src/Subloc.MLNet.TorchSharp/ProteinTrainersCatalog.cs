@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Training;
 using static Microsoft.ML.MulticlassClassificationCatalog;
@@ -41,6 +40,7 @@ public static class ProteinTrainersCatalog
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
             Network = preset.Config,
+            Families = preset.Families,
             BatchSize = preset.BatchSize,
             Epochs = preset.MaxEpochs,
         });
@@ -83,17 +83,6 @@ public static class ProteinTrainersCatalog
         this MulticlassClassificationTrainers catalog,
         string labelColumnName = ColumnNames.Label,
         string featureColumnName = ColumnNames.Features) => catalog.ProteinNetwork("transformer", labelColumnName, featureColumnName);
-
-    /// <summary>Finds families among the training proteins, and predicts compartments from those that a protein resembles.</summary>
-    /// <param name="catalog">The trainers catalog.</param>
-    /// <param name="options">Columns and settings; the defaults where null.</param>
-    /// <returns>The trainer.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public static ProteinFamilyTrainer ProteinFamilies(this MulticlassClassificationTrainers catalog, ProteinFamilyOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return new ProteinFamilyTrainer(catalog.GetEnvironment(), options ?? new ProteinFamilyOptions());
-    }
 
     /// <summary>Trains a fully connected network on the mean over a protein's positions, such as the embedding of a language model.</summary>
     /// <param name="catalog">The trainers catalog.</param>

@@ -7,55 +7,50 @@ public sealed class FamilyTests(TinyModel model) : IClassFixture<TinyModel>, IDi
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public void TrainInfoPredictExport_OfFamilies_Work()
+    public void TrainInfoPredictExport_WithFamilies_Work()
     {
-        string path = _folder.At("families.zip"), exported = _folder.At("families.onnx"), json = _folder.At("result.json");
+        string path = _folder.At("families.zip"), exported = _folder.At("families.onnx"), json = _folder.At("info.json");
 
-        CommandRun trained = CommandRun.Of("train", "--data", model.Csv, "--network", "families", "--length", "80", "--output", path, "--json", json);
+        CommandRun trained = Train(path, "--families", "500");
         CommandRun info = CommandRun.Of("info", "--model", path);
         CommandRun predicted = CommandRun.Of("predict", "--model", path, "--input", model.Csv, "--output", _folder.At("zip.csv"));
         CommandRun export = CommandRun.Of("export", "--model", path, "--output", exported);
         CommandRun again = CommandRun.Of("predict", "--model", exported, "--input", model.Csv, "--output", _folder.At("onnx.csv"));
+        CommandRun exportedInfo = CommandRun.Of("info", "--model", exported, "--json", json);
 
-        Assert.All(new[] { trained, info, predicted, export, again }, run => Assert.True(run.ExitCode == 0, run.Error));
-        Assert.Contains($"Saved {path}; took ", trained.Output, StringComparison.Ordinal);
-        Assert.Empty(JsonNode.Parse(File.ReadAllText(json))!["training"]!["history"]!.AsArray());
-        Assert.Contains("training time", info.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("best epoch", info.Output, StringComparison.Ordinal);
+        Assert.All(new[] { trained, info, predicted, export, again, exportedInfo }, run => Assert.True(run.ExitCode == 0, run.Error));
+        Assert.Matches("families +[0-9]+\n", info.Output);
+        Assert.InRange(JsonNode.Parse(File.ReadAllText(json))!["families"]!.GetValue<int>(), 20, 500);
         Assert.Equal(Predicted("zip.csv"), Predicted("onnx.csv"));
         Assert.True(Predicted("zip.csv").Zip(model.Proteins).Count(pair => pair.First == pair.Second.Label) > 60);
     }
 
     [Fact]
-    public void CrossValidate_FamiliesWithOthers_AveragesThem()
+    public void Train_Subloc_HasFamiliesUnlessToldOtherwise()
     {
-        string others = _folder.At("others.csv");
-        CommandRun first = CommandRun.Of(
-            "crossvalidate", "--data", model.Csv, "--length", "60", "--epochs", "1", "--validation-fraction", "0", "--threads", "1", "--predictions", others);
+        string with = _folder.At("with.zip"), without = _folder.At("without.zip");
 
-        CommandRun run = CommandRun.Of("crossvalidate", "--data", model.Csv, "--network", "families", "--length", "80", "--average-with", others, "--threads", "1");
+        CommandRun first = Train(with, "--network", "subloc"), second = Train(without, "--network", "subloc", "--families", "0");
 
-        Assert.True(first.ExitCode == 0, first.Error);
-        Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("majority class", run.Output, StringComparison.Ordinal);
+        Assert.All(new[] { first, second }, run => Assert.True(run.ExitCode == 0, run.Error));
+        Assert.Matches("families +[0-9]+\n", CommandRun.Of("info", "--model", with).Output);
+        Assert.DoesNotMatch("families +[0-9]+\n", CommandRun.Of("info", "--model", without).Output);
     }
 
-    [Theory]
-    [InlineData("--epochs", "3")]
-    [InlineData("--learning-rate", "0.1")]
-    [InlineData("--masked-residues", "0.1")]
-    [InlineData("--optimizer", "muon")]
-    [InlineData("--checkpoint", "folder")]
-    public void Train_FamiliesWithSettingsOfGradients_IsRefused(string option, string value)
+    [Fact]
+    public void Train_FamiliesOfOtherInputs_IsRefused()
     {
-        CommandRun run = CommandRun.Of("train", "--data", model.Csv, "--network", "families", "--output", _folder.At("no.zip"), option, value);
+        CommandRun run = Train(_folder.At("no.zip"), "--families", "100", "--input", "blosum62");
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains($"{option} has no effect on families", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--families needs the residues one-hot", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.At("no.zip")));
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private CommandRun Train(string path, params string[] options) => CommandRun.Of(
+        ["train", "--data", model.Csv, "--length", "80", "--epochs", "1", "--validation-fraction", "0", "--threads", "1", "--output", path, .. options]);
 
     private string[] Predicted(string file) => [.. File.ReadLines(_folder.At(file)).Skip(1).Select(line => line.Split(',')[1])];
 }

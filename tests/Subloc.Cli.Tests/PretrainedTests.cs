@@ -69,12 +69,12 @@ public sealed class PretrainedTests : IDisposable
     [Fact]
     public void Predict_WithAQuality_UsesThatModelAndNamesItInTheResult()
     {
-        Assert.Equal(Predict(), Predict("--quality", "best"));
-        Assert.NotEqual(Predict(), Predict("--quality", "fast"));
+        Assert.Equal(Predict(), Predict("--quality", "fast"));
+        Assert.NotEqual(Predict(), Predict("--quality", "best"));
 
-        JsonObject json = CommandRun.JsonOf(_folder.At("q.json"), "predict", "--input", _proteins, "--output", _folder.At("q.csv"), "--quality", "fast");
+        JsonObject json = CommandRun.JsonOf(_folder.At("q.json"), "predict", "--input", _proteins, "--output", _folder.At("q.csv"), "--quality", "best");
 
-        Assert.Equal("the fast pretrained model", (string?)json["model"]);
+        Assert.Equal("the best pretrained model", (string?)json["model"]);
     }
 
     [Fact]

@@ -127,12 +127,12 @@ public sealed class ProteinLocalizerTests
     [Fact]
     public void LoadPretrained_OfEachQuality_LoadsAnotherModel()
     {
-        Assert.Equal([PretrainedQuality.Best, PretrainedQuality.Fast], ProteinLocalizer.Qualities);
-        using var best = ProteinLocalizer.LoadPretrained(_context);
-        using var fast = ProteinLocalizer.LoadPretrained(_context, new ProteinLocalizerOptions { Quality = PretrainedQuality.Fast });
+        using var fast = ProteinLocalizer.LoadPretrained(_context);
+        using var best = ProteinLocalizer.LoadPretrained(_context, new ProteinLocalizerOptions { Quality = PretrainedQuality.Best });
 
-        Assert.NotEqual(ProteinLocalizer.ReadInfo().Networks, ProteinLocalizer.ReadInfo(PretrainedQuality.Fast).Networks);
-        Assert.Equal("the fast pretrained model", PretrainedModel.NameOf(PretrainedQuality.Fast));
+        Assert.Equal(1, ProteinLocalizer.ReadInfo().Networks);
+        Assert.True(ProteinLocalizer.ReadInfo(PretrainedQuality.Best).Networks > 1);
+        Assert.Equal("the best pretrained model", PretrainedModel.NameOf(PretrainedQuality.Best));
     }
 
     public sealed class Protein

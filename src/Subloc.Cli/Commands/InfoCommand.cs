@@ -65,6 +65,7 @@ internal sealed class InfoCommand : DocumentedCommand
             ["model"] = model.Path,
             ["network"] = description.Network,
             ["networks"] = description.Networks,
+            ["families"] = description.Families,
             ["config"] = JsonFile.Node(description.Config),
             ["input"] = InputName(model),
             ["languageModel"] = MakeLanguageModel(model.Embedder),
@@ -102,6 +103,8 @@ internal sealed class InfoCommand : DocumentedCommand
     {
         var table = new ResultTable("model", "") { IsText = true };
         table.Add("network", model.Networks == 1 ? model.Network : Text($"the average of {model.Networks}, of which the first is {model.Network}"));
+        if (model.Families > 0)
+            table.Add("families", Text($"{model.Families}"));
         table.Add("reads", Reads(model, embedder));
         if (embedder is not null)
             table.Add("language model", Text($"{embedder.Vocabulary}, SHA-256 {embedder.ModelHash}"));

@@ -67,13 +67,10 @@ internal sealed class LearningOptions
     public LearningOptions(Command command)
     {
         _stopOn.Description += $" METRIC is {string.Join(", ", _metrics[..^1].Select(metric => metric.Word))} or {_metrics[^1].Word}.";
-        All = [_optimizer, _weightDecay, _schedule, _warmUp, _loss, _focalGamma, _labelSmoothing, _logitAdjustment, _classWeights, _clip, _average, _accumulate, _stopOn];
-        foreach (Option option in All)
+        foreach (Option option in (Option[])[
+            _optimizer, _weightDecay, _schedule, _warmUp, _loss, _focalGamma, _labelSmoothing, _logitAdjustment, _classWeights, _clip, _average, _accumulate, _stopOn])
             command.Add(option);
     }
-
-    /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All { get; }
 
     /// <summary>The plan that was asked for.</summary>
     /// <exception cref="RequestException">Two options do not go together.</exception>

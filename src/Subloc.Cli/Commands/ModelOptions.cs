@@ -9,8 +9,7 @@ namespace Subloc.Cli.Commands;
 /// <summary>Options on which model a command uses: one in a file, or the pretrained one.</summary>
 internal sealed class ModelOptions
 {
-    private static readonly string[] _qualities =
-        [.. ProteinLocalizer.Qualities.Select(quality => quality.ToString().ToLowerInvariant())];
+    private static readonly string[] _qualities = [.. Enum.GetNames<PretrainedQuality>().Select(name => name.ToLowerInvariant())];
 
     private readonly Option<string?> _file = new("--model", "-m")
     {
@@ -19,7 +18,7 @@ internal sealed class ModelOptions
     };
 
     private readonly ChoiceOption _quality =
-        new("--quality", _qualities, "Which pretrained model: the one that is right most often, or a faster one.");
+        new("--quality", _qualities, "Which pretrained model: the usual one, or a slower one that is right a little more often.");
 
     public ModelOptions(Command command)
     {

@@ -12,7 +12,7 @@ namespace Subloc.Cli.Commands;
 /// <summary>Options on what is trained, and how.</summary>
 internal sealed class TrainingOptions
 {
-    private static readonly string[] _networks = [.. NetworkPresets.Names, NetworkPresets.Families, .. NetworkPresets.HeadNames.Except(NetworkPresets.Names)];
+    private static readonly string[] _networks = [.. NetworkPresets.Names, .. NetworkPresets.HeadNames.Except(NetworkPresets.Names)];
 
     private readonly ChoiceOption _network =
         new("--network", _networks, $"The network: {string.Join(", ", _networks)}. On embeddings the default is {NetworkPresets.UsualHead}.") { HelpName = "NAME" };
@@ -29,6 +29,9 @@ internal sealed class TrainingOptions
     private readonly RealNumberOption _masked = new(
         "--masked-residues", value => value is >= 0 and < 1, "at least 0 and below 1",
         "Share of the residues that are hidden in training, other ones in every epoch. Default 0.");
+
+    private readonly WholeNumberOption _families = new(
+        "--families", 0, "Stretches that training proteins have in common, at most, which tell where a protein's relatives reside; 0 for none. Default 6000 for subloc, 0 for others.");
 
     private readonly WholeNumberOption _epochs = new("--epochs", 1, "Passes over the training proteins at most. Default: the network's own.");
     private readonly WholeNumberOption _batchSize = new("--batch-size", 1, "Proteins learned from at a time. Default: the network's own.");
@@ -57,7 +60,7 @@ internal sealed class TrainingOptions
     public TrainingOptions(Command command, bool hasFolds)
     {
         _embeddings = new EmbeddingOptions(command);
-        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _masked, _epochs, _batchSize, _batchTokens, _learningRate])
+        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _masked, _families, _epochs, _batchSize, _batchTokens, _learningRate])
             command.Add(option);
         _learning = new LearningOptions(command);
         _history = new HistoryOption(hasFolds);
@@ -83,8 +86,12 @@ internal sealed class TrainingOptions
             throw new RequestException($"--seed-faithful goes with --network cnn-lstm, not with {preset.Name}, which has no mask to leave out.");
         if (embeddings is not null)
             CheckEmbeddings(request, preset);
-        if (preset.Name == NetworkPresets.Families)
-            CheckFamilies(request);
+
+        ResidueInput input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true);
+        bool isOneHot = embeddings is null && input == ResidueInput.OneHot;
+        int families = request.GetValue(_families) ?? (isOneHot ? preset.Families?.Count ?? 0 : 0);
+        if (families > 0 && !isOneHot)
+            throw new RequestException($"--families needs the residues one-hot, not --input {request.GetValue(_input)}; leave one of the two out.");
 
         return new TrainingPlan
         {
@@ -93,8 +100,9 @@ internal sealed class TrainingOptions
             SeedFaithful = seedFaithful,
             Length = request.GetValue(_length) ?? length,
             Keep = Enum.Parse<SequenceEnds>(request.GetValue(_keep)!, ignoreCase: true),
-            Input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true),
+            Input = input,
             MaskedResidues = request.GetValue(_masked) ?? 0,
+            Families = families,
             Epochs = request.GetValue(_epochs) ?? epochs ?? preset.MaxEpochs,
             BatchSize = request.GetValue(_batchSize) ?? preset.BatchSize,
             BatchTokens = request.GetValue(_batchTokens) ?? 65_536,
@@ -116,7 +124,7 @@ internal sealed class TrainingOptions
         if (source.HasSequences)
             return;
 
-        foreach (Option option in (Option[])[_length, _keep, _input, _masked])
+        foreach (Option option in (Option[])[_length, _keep, _input, _masked, _families])
         {
             if (IsGiven(request, option))
                 throw new RequestException($"{option.Name} has no effect on the profiles in {source.Name}, which are encoded already; leave it out.");
@@ -127,7 +135,7 @@ internal sealed class TrainingOptions
 
     private void CheckEmbeddings(ParseResult request, NetworkPreset preset)
     {
-        foreach (Option option in (Option[])[_keep, _input, _masked])
+        foreach (Option option in (Option[])[_keep, _input, _masked, _families])
         {
             if (IsGiven(request, option))
                 throw new RequestException($"{option.Name} has no effect on embeddings; leave it out.");
@@ -135,16 +143,5 @@ internal sealed class TrainingOptions
 
         if (preset.Config.TakesVectors && IsGiven(request, _length))
             throw new RequestException($"--length has no effect on the embeddings that {preset.Name} reads, one vector a protein; leave it out.");
-    }
-
-    // Families are found without gradients, in one go, and alike with any seed.
-    private void CheckFamilies(ParseResult request)
-    {
-        Option[] idle = [_input, _masked, _epochs, _batchSize, _batchTokens, _learningRate, _patience, _history, _precision, .. _learning.All];
-        foreach (Option option in idle.Concat(request.CommandResult.Command.Options.Where(option => option.Name is "--checkpoint" or "--members")))
-        {
-            if (IsGiven(request, option))
-                throw new RequestException($"{option.Name} has no effect on {NetworkPresets.Families}, which are found and not trained; leave it out.");
-        }
     }
 }

@@ -28,6 +28,7 @@ internal sealed class LoadedNetwork(string path, ITransformer pipeline, ProteinN
         return new ModelDescription
         {
             Network = manifest.Network,
+            Families = manifest.Families?.Count ?? 0,
             Config = manifest.Config,
             Input = manifest.Tokens ? manifest.Input.ToString() : null,
             Reads = WhatIsRead(readsSequences, manifest.FeatureColumnName, manifest.Tokens, manifest.Length),

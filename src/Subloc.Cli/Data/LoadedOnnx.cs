@@ -32,6 +32,7 @@ internal sealed class LoadedOnnx(string path, ITransformer pipeline, ProteinOnnx
     {
         Network = info.Network,
         Networks = info.Networks,
+        Families = info.Families,
         Config = info.Config,
         Input = info.ResidueInput,
         Reads = WhatIsRead(readsSequences, info.FeatureColumnName, info.IsTokens, info.Length),

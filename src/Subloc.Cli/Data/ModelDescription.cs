@@ -12,6 +12,9 @@ internal sealed record ModelDescription
     /// <summary>How many networks are averaged; of several, kind, configuration and training are the first one's.</summary>
     public int Networks { get; init; } = 1;
 
+    /// <summary>Families of training proteins beside the network.</summary>
+    public int Families { get; init; }
+
     /// <summary>Properties of the network's configuration.</summary>
     public required JsonElement Config { get; init; }
 

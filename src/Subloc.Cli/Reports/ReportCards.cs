@@ -24,7 +24,7 @@ internal static class ReportCards
     public static IReadOnlyList<ReportSection> Find(ResultFile result, string json, string path)
     {
         if (result.Kind != ResultKind.CrossValidation)
-            return [.. ProteinLocalizer.Qualities.Where(quality => result.Model == PretrainedModel.NameOf(quality)).SelectMany(quality => Sections(ProteinLocalizer.ReadCard(quality)))];
+            return [.. Enum.GetValues<PretrainedQuality>().Where(quality => result.Model == PretrainedModel.NameOf(quality)).SelectMany(quality => Sections(ProteinLocalizer.ReadCard(quality)))];
         try
         {
             return Sections(CardReport.Make(JsonNode.Parse(json)!.AsObject(), path, new CardTexts(null, null, null, null, null)));

@@ -1,15 +1,12 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Subloc.Cli.Data;
-using Subloc.Cli.Failures;
 using Subloc.MLNet;
 using Subloc.MLNet.TorchSharp;
 using Subloc.MLNet.TorchSharp.Checkpoints;
 using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
-using Subloc.MLNet.TorchSharp.Scoring;
 using Subloc.MLNet.TorchSharp.Training;
 using Subloc.MLNet.Transforms.Encoding;
 
@@ -38,6 +35,9 @@ internal sealed record TrainingPlan
 
     /// <summary>Share of the residues hidden in training.</summary>
     public required double MaskedResidues { get; init; }
+
+    /// <summary>Families of training proteins at most; 0 has none.</summary>
+    public required int Families { get; init; }
 
     /// <summary>Passes over the training proteins at most.</summary>
     public required int Epochs { get; init; }
@@ -98,9 +98,6 @@ internal sealed record TrainingPlan
     public IEstimator<ITransformer> MakePipeline(
         MLContext context, (bool HasSequences, bool HasShares) data, CheckpointOptions? checkpoint, IReadOnlyList<ITrainingCallback> callbacks, CancellationToken cancellation)
     {
-        if (Network == NetworkPresets.Families)
-            return FindFamilies(context, data, cancellation);
-
         ProteinNetworkTrainer trainer = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
         {
             LabelColumnName = LabelColumn(data.HasShares),
@@ -108,6 +105,7 @@ internal sealed record TrainingPlan
             FeatureColumnName = Embeddings is null ? ColumnNames.Features : EmbeddingRequest.Column,
             Input = Input,
             MaskedResidues = MaskedResidues,
+            Families = Families > 0 && data.HasSequences ? new FamilyOptions { Count = Families } : null,
             Epochs = Epochs,
             BatchSize = BatchSize,
             BatchTokens = BatchTokens,
@@ -134,20 +132,6 @@ internal sealed record TrainingPlan
         return data.HasSequences && Embeddings is null
             ? Encode(context).Append(trainer)
             : trainer;
-    }
-
-    private EstimatorChain<ProteinNetworkTransformer> FindFamilies(MLContext context, (bool HasSequences, bool HasShares) data, CancellationToken cancellation)
-    {
-        if (!data.HasSequences)
-            throw new RequestException("--network families compares sequences, and profiles have none; take another network.");
-
-        return Encode(context).Append(context.MulticlassClassification.Trainers.ProteinFamilies(new ProteinFamilyOptions
-        {
-            LabelColumnName = LabelColumn(data.HasShares),
-            Device = Device,
-            Threads = Threads,
-            CancellationToken = cancellation,
-        }));
     }
 
     private ProteinEncodingEstimator Encode(MLContext context) => context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = Length, Keep = Keep });

@@ -19,7 +19,7 @@ internal static class RunIdentity
     private static readonly HashSet<string> _ignored =
     [
         nameof(ProteinNetworkOptions.LabelColumnName), nameof(ProteinNetworkOptions.FeatureColumnName),
-        nameof(ProteinNetworkOptions.MaskColumnName), nameof(ProteinNetworkOptions.PartitionColumnName),
+        nameof(ProteinNetworkOptions.MaskColumnName), nameof(ProteinNetworkOptions.PartitionColumnName), nameof(ProteinNetworkOptions.Families),
         nameof(ProteinNetworkOptions.Epochs), nameof(ProteinNetworkOptions.Seed), nameof(ProteinNetworkOptions.Device),
         nameof(ProteinNetworkOptions.Threads), nameof(ProteinNetworkOptions.CacheBytes), nameof(ProteinNetworkOptions.Callbacks), nameof(ProteinNetworkOptions.Checkpoint),
         nameof(ProteinNetworkOptions.CancellationToken),

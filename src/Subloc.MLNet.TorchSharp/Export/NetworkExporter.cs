@@ -34,7 +34,7 @@ internal sealed class NetworkExporter(
         LocalizationNetwork[] networks = [.. trained.Select(one => one.Network)];
         bool lengthens = config.NeedsFixedLength && bodies.Any(body => body is not IAnyLengthOnnxNetwork);
         (Func<LocalizationNetwork, OnnxValue> channels, OnnxValue mask) = manifest.Tokens ? ReadTokens(lengthens) : ReadChannels(lengthens);
-        OnnxScores[] scores = [.. networks.Zip(bodies, (network, body) => body.Export(_graph, channels(network), mask))];
+        OnnxScores[] scores = [.. networks.Zip(bodies, (network, body) => Score(network, body, channels(network), mask))];
         OnnxValue probabilities = _graph.Softmax(Temper(Move(Average([.. scores.Select(score => score.Logits)]))));
         _graph.Output(ModelValues.Probabilities, probabilities, OnnxType.Float, ModelValues.Batch, manifest.ClassNames.Count);
         OnnxValue[] attentions = [.. scores.Select(score => score.Attention).OfType<OnnxValue>()];
@@ -50,6 +50,12 @@ internal sealed class NetworkExporter(
 
     private static IOnnxNetwork BodyOf(string kind, nn.Module body) => body as IOnnxNetwork ?? throw new NotSupportedException(
         $"The network '{kind}' cannot be exported to ONNX, because its module {body.GetType().Name} does not implement {nameof(IOnnxNetwork)}; implement it there.");
+
+    private OnnxScores Score(LocalizationNetwork network, IOnnxNetwork body, OnnxValue channels, OnnxValue mask)
+    {
+        OnnxScores scores = body.Export(_graph, channels, mask);
+        return network.Families is null ? scores : scores with { Logits = _graph.Add(scores.Logits, network.Families.Export(_graph, channels)) };
+    }
 
     private OnnxValue Average(OnnxValue[] values) => values.Length == 1
         ? values[0]
@@ -118,6 +124,7 @@ internal sealed class NetworkExporter(
             LengthPolicy = keep,
             Network = manifest.Network,
             Networks = networks.Length,
+            Families = networks.Max(network => network.Families?.Options.Count ?? 0),
             Config = manifest.Config,
             ResidueInput = manifest.Tokens ? manifest.Input.ToString() : null,
             Precision = precision,

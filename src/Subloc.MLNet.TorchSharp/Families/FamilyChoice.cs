@@ -5,7 +5,8 @@ namespace Subloc.MLNet.TorchSharp.Families;
 /// <summary>Chooses, among the stretches that are alike in several proteins, those that say something about most of the proteins.</summary>
 /// <remarks>
 /// Greedily, as in covering sets: the stretch comes next that is most alike in most proteins, where a protein counts less for every stretch that has
-/// it already.
+/// it already. A stretch counts more if its proteins are shared otherwise among the compartments than all proteins, and less, by the root of their
+/// number, if they are many: small families tell of proteins that nothing else tells of.
 /// </remarks>
 internal sealed class FamilyChoice
 {
@@ -16,13 +17,16 @@ internal sealed class FamilyChoice
     private const double Decay = 0.6;    // for each stretch that has the protein already
 
     private readonly FamilySequences _proteins;
+    private readonly FamilyShares _shares;
     private readonly int _width;
 
     /// <param name="proteins">The proteins.</param>
+    /// <param name="shares">Where they reside.</param>
     /// <param name="width">Residues of a stretch.</param>
-    public FamilyChoice(FamilySequences proteins, int width)
+    public FamilyChoice(FamilySequences proteins, FamilyShares shares, int width)
     {
         _proteins = proteins;
+        _shares = shares;
         _width = width;
     }
 
@@ -34,21 +38,22 @@ internal sealed class FamilyChoice
     public List<Family> Choose(IReadOnlyList<Similarity> similarities, int count, CancellationToken cancellation)
     {
         List<Match> matches = FindMatches(similarities, cancellation);
-        List<Range> candidates = Group(matches);
+        List<Candidate> candidates = Group(matches).ConvertAll(range => new Candidate(range, Tell(matches, range)));
         var covered = new int[_proteins.Count];
-        var queue = new PriorityQueue<Range, (double, int)>(candidates.Select(range => (range, (-Gain(matches, range, covered), range.Start.Value))));
+        (double, int) Rank(Candidate candidate) => (-candidate.Tells * Gain(matches, candidate.Range, covered), candidate.Range.Start.Value);
+        var queue = new PriorityQueue<Candidate, (double, int)>(candidates.Select(candidate => (candidate, Rank(candidate))));
         var chosen = new List<Family>();
-        while (chosen.Count < count && queue.TryDequeue(out Range range, out (double, int) rank))
+        while (chosen.Count < count && queue.TryDequeue(out Candidate candidate, out _))
         {
             cancellation.ThrowIfCancellationRequested();
-            (double, int) now = (-Gain(matches, range, covered), range.Start.Value);
+            (double, int) now = Rank(candidate);
             if (queue.TryPeek(out _, out (double, int) next) && now.CompareTo(next) > 0)
             {
-                queue.Enqueue(range, now);
+                queue.Enqueue(candidate, now);
                 continue;
             }
 
-            ReadOnlySpan<Match> own = CollectionsMarshal.AsSpan(matches)[range];
+            ReadOnlySpan<Match> own = CollectionsMarshal.AsSpan(matches)[candidate.Range];
             var places = new int[own.Length + 1];
             places[0] = own[0].Query;
             covered[_proteins.ProteinAt(places[0])]++;
@@ -124,6 +129,12 @@ internal sealed class FamilyChoice
         return ranges;
     }
 
+    private double Tell(List<Match> matches, Range range)
+    {
+        List<Match> own = matches[range];
+        return _shares.Tell(own.Select(match => match.Protein).Prepend(_proteins.ProteinAt(own[0].Query))) / Math.Sqrt(own.Count + 1);
+    }
+
     private static double Gain(List<Match> matches, Range range, int[] covered)
     {
         double gain = 0;
@@ -131,6 +142,8 @@ internal sealed class FamilyChoice
             gain += Math.Min(match.Score - LeastScore + Bonus, MostPoints) * Math.Pow(Decay, covered[match.Protein]);
         return gain;
     }
+
+    private readonly record struct Candidate(Range Range, double Tells);
 
     private readonly record struct Match(int Query, int Protein, int Target, int Score) : IComparable<Match>
     {

@@ -11,8 +11,7 @@ namespace Subloc.MLNet.TorchSharp.Layers;
 /// <remarks>
 /// <para>For each protein, in this order:</para>
 /// <list type="bullet">
-/// <item>shares of the residues among all, in the middle third, among the first 8, 15, 25, 40, 70 and, where places are named, at each of the
-/// places 2 to 8, among the last 4, 10, 20, 50 and, where places are named, at each of the last 5;</item>
+/// <item>shares of the residues among all, in the middle third, among the first 8, 15, 25, 40 and 70, among the last 4, 10, 20 and 50;</item>
 /// <item>for each of <see cref="ResidueScales"/>, averaged over windows of 7, 15 and 31 residues: greatest, least and spread along the protein,
 /// greatest and least among the first 40 and among the last 40 places;</item>
 /// <item>for hydropathy in these windows: at which share of the places it is above 1.2, 1.6 and 2.0, and in how many stretches; a logistic function
@@ -30,32 +29,22 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
 
     private static readonly (int From, int To)[] _firstParts = [(0, 8), (0, 15), (0, 25), (0, 40), (0, 70)];
     private static readonly (int From, int To)[] _lastParts = [(0, 4), (0, 10), (0, 20), (0, 50)];
-    private static readonly (int From, int To)[] _firstPlaces = Places(1, 8);
-    private static readonly (int From, int To)[] _lastPlaces = Places(0, 5);
     private static readonly int[] _widths = [7, 15, 31];
     private static readonly float[] _levels = [12, 16, 20];
 
     [ComponentName(Name = "standardization")]
     private readonly Standardization _standardization;
 
-    private readonly bool _namesPlaces;
-
     /// <summary>Creates the layer.</summary>
-    /// <param name="namesPlaces">Whether the residues at single places near the ends are among the descriptors.</param>
-    internal SequenceDescriptors(bool namesPlaces)
+    internal SequenceDescriptors()
         : base(nameof(SequenceDescriptors))
     {
-        _namesPlaces = namesPlaces;
-        Size = Count(namesPlaces);
-        _standardization = new Standardization(Size);
+        _standardization = new Standardization(Count);
         RegisterComponents();
     }
 
-    /// <summary>How many the layer gives, F.</summary>
-    internal int Size { get; }
-
-    /// <summary>How many there are.</summary>
-    internal static int Count(bool namesPlaces) => ((2 + FirstWindows(namesPlaces).Length + LastWindows(namesPlaces).Length) * Alphabet.ResidueCount)
+    /// <summary>How many there are, F.</summary>
+    internal static int Count { get; } = ((2 + _firstParts.Length + _lastParts.Length) * Alphabet.ResidueCount)
         + (_widths.Length * ((Statistics * ResidueScales.Count) + (2 * _levels.Length))) + 1 + SequenceMotifs.Count;
 
     /// <summary>Describes each protein of a batch.</summary>
@@ -65,16 +54,15 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor residues, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        var numbers = Describe(residues.to_type(ScalarType.Float32), mask.to_type(ScalarType.Float32), _namesPlaces); // [B, F]
+        var numbers = Describe(residues.to_type(ScalarType.Float32), mask.to_type(ScalarType.Float32)); // [B, F]
         return _standardization.forward(numbers).MoveToOuterDisposeScope();
     }
 
     /// <summary>The descriptors as they are.</summary>
     /// <param name="residues">One-hot channels [B, 20, L], float32; zero on padding.</param>
     /// <param name="inside">[B, L], float32; 1 on residues.</param>
-    /// <param name="namesPlaces">Whether the residues at single places are among them.</param>
     /// <returns>[B, F].</returns>
-    internal static Tensor Describe(Tensor residues, Tensor inside, bool namesPlaces)
+    internal static Tensor Describe(Tensor residues, Tensor inside)
     {
         var count = inside.sum(1L, keepdim: true);                               // [B, 1]
         var before = inside.cumsum(1L) - inside;                                 // [B, L]
@@ -82,7 +70,7 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
         var third = count / Numbers.Of(3.0);
         var middle = before.ge(third).logical_and(behind.ge(third)).to_type(ScalarType.Float32) * inside;
         var rows = residues.transpose(1, 2);                                     // [B, L, 20]
-        var windows = cat([stack([inside, middle], 1), Windows(before, inside, FirstWindows(namesPlaces)), Windows(behind, inside, LastWindows(namesPlaces))], 1);
+        var windows = cat([stack([inside, middle], 1), Windows(before, inside, _firstParts), Windows(behind, inside, _lastParts)], 1);
         var shares = windows.matmul(rows) / windows.sum(-1L, keepdim: true).clamp_min(Numbers.One); // [B, K, 20]
         var pieces = new List<Tensor> { shares.flatten(1) };
 
@@ -119,9 +107,9 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="residues">One-hot channels [B, 20, L]; zero on padding.</param>
     /// <param name="mask">[B, L], float32.</param>
     /// <returns>[B, F].</returns>
-    internal OnnxValue Export(OnnxGraph graph, OnnxValue residues, OnnxValue mask) => _standardization.Export(graph, Describe(graph, residues, mask, _namesPlaces));
+    internal OnnxValue Export(OnnxGraph graph, OnnxValue residues, OnnxValue mask) => _standardization.Export(graph, Describe(graph, residues, mask));
 
-    private static OnnxValue Describe(OnnxGraph graph, OnnxValue residues, OnnxValue inside, bool namesPlaces)
+    private static OnnxValue Describe(OnnxGraph graph, OnnxValue residues, OnnxValue inside)
     {
         OnnxValue zero = graph.Constant(0f), one = graph.Constant(1f);
         var count = graph.ReduceSum(inside, [1], keep: true);                    // [B, 1]
@@ -130,8 +118,8 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
         var third = graph.Div(count, graph.Constant(3f));
         var residue = graph.Unsqueeze(inside, 1);                                // [B, 1, L]
         var middle = graph.Unsqueeze(graph.Cast(graph.And(AtLeast(graph, before, third), AtLeast(graph, behind, third)), OnnxType.Float), 1);
-        var first = Windows(graph, before, residue, FirstWindows(namesPlaces));
-        var windows = graph.Concat(1, residue, graph.Mul(middle, residue), first, Windows(graph, behind, residue, LastWindows(namesPlaces))); // [B, K, L]
+        var first = Windows(graph, before, residue, _firstParts);
+        var windows = graph.Concat(1, residue, graph.Mul(middle, residue), first, Windows(graph, behind, residue, _lastParts)); // [B, K, L]
         var rows = graph.Transpose(residues, 0, 2, 1);                           // [B, L, 20]
         var shares = graph.Div(graph.MatMul(windows, rows), graph.Max(graph.ReduceSum(windows, [2], keep: true), one)); // [B, K, 20]
         var pieces = new List<OnnxValue> { graph.Flatten(shares) };
@@ -208,10 +196,4 @@ internal sealed class SequenceDescriptors : nn.Module<Tensor, Tensor, Tensor>
 
     // Each position holds the value of the one before, the first zero.
     private static Tensor Earlier(Tensor values) => F.pad(values, [1, 0]).slice(2, 0, values.shape[2], 1);
-
-    private static (int From, int To)[] FirstWindows(bool namesPlaces) => namesPlaces ? [.. _firstParts, .. _firstPlaces] : _firstParts;
-
-    private static (int From, int To)[] LastWindows(bool namesPlaces) => namesPlaces ? [.. _lastParts, .. _lastPlaces] : _lastParts;
-
-    private static (int From, int To)[] Places(int from, int to) => [.. Enumerable.Range(from, to - from).Select(place => (place, place + 1))];
 }

@@ -27,10 +27,10 @@ public sealed class DescriptorNet : nn.Module<Tensor, Tensor, Tensor>, IOnnxNetw
     internal DescriptorNet(DescriptorNetConfig config, NetworkShape shape)
         : base(nameof(DescriptorNet))
     {
-        _descriptors = new SequenceDescriptors(namesPlaces: false);
+        _descriptors = new SequenceDescriptors();
         _dropout = nn.Dropout(config.DescriptorDropout);
         _heads = new ModuleList<ClassificationHead>([.. Enumerable.Range(0, config.Heads).Select(_ =>
-            new ClassificationHead(_descriptors.Size, [config.Hidden], config.Dropout, shape.Classes))]);
+            new ClassificationHead(SequenceDescriptors.Count, [config.Hidden], config.Dropout, shape.Classes))]);
         RegisterComponents();
     }
 

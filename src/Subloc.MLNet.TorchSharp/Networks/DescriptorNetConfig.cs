@@ -30,7 +30,7 @@ public sealed record DescriptorNetConfig : NetworkConfig
     {
         ArgumentNullException.ThrowIfNull(shape);
         Validate();
-        int size = SequenceDescriptors.Count(namesPlaces: false);
+        int size = SequenceDescriptors.Count;
         return checked(Standardization.WeightCount(size) + (Heads * WeightCount.Head(size, [Hidden], shape.Classes)));
     }
 

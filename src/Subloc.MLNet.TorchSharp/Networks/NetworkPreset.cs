@@ -1,3 +1,5 @@
+using Subloc.MLNet.TorchSharp.Families;
+
 namespace Subloc.MLNet.TorchSharp.Networks;
 
 /// <summary>A named network with the settings it is trained with.</summary>
@@ -5,4 +7,8 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// <param name="Config">Shape of the network.</param>
 /// <param name="BatchSize">Proteins of a training batch.</param>
 /// <param name="MaxEpochs">Passes over the training rows at most, early stopping aside.</param>
-public sealed record NetworkPreset(string Name, NetworkConfig Config, int BatchSize, int MaxEpochs);
+public sealed record NetworkPreset(string Name, NetworkConfig Config, int BatchSize, int MaxEpochs)
+{
+    /// <summary>Families of training proteins beside the network. Default null: none.</summary>
+    public FamilyOptions? Families { get; init; }
+}

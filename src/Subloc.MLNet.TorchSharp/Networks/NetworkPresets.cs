@@ -8,19 +8,14 @@ public static class NetworkPresets
     /// <summary>The head for embeddings where none is asked for: mlp.</summary>
     public const string UsualHead = "mlp";
 
-    /// <summary>The network that <see cref="ProteinFamilyTrainer"/> makes: families. It has nothing that gradients change, and so is not among <see cref="Names"/>.</summary>
-    public const string Families = "families";
-
     private static readonly NetworkPreset[] _others =
     [
         new("light-attention", new LightAttentionConfig { Stem = [64], Filters = 128 }, BatchSize: 32, MaxEpochs: 100),
         new("deeploc", new DeepLocConfig(), BatchSize: 32, MaxEpochs: 100),
         new("descriptors", new DescriptorNetConfig(), BatchSize: 64, MaxEpochs: 20),
-        new("subloc", new SublocNetConfig(), BatchSize: 32, MaxEpochs: 30),
+        new("subloc", new SublocNetConfig(), BatchSize: 32, MaxEpochs: 30) { Families = new FamilyOptions() },
         new("transformer", new TransformerConfig(), BatchSize: 32, MaxEpochs: 100),
     ];
-
-    private static readonly NetworkPreset[] _found = [new(Families, new FamilyNetConfig(), BatchSize: 32, MaxEpochs: 1)];
 
     private static readonly NetworkPreset[] _heads =
     [
@@ -35,7 +30,7 @@ public static class NetworkPresets
     public static IReadOnlyList<string> HeadNames { get; } = Array.AsReadOnly(Array.ConvertAll(_heads, head => head.Name));
 
     /// <summary>The preset of a name.</summary>
-    /// <param name="name">One of <see cref="Names"/> or <see cref="HeadNames"/>, or <see cref="Families"/>.</param>
+    /// <param name="name">One of <see cref="Names"/> or <see cref="HeadNames"/>.</param>
     /// <param name="onEmbeddings">Whether it is to read embeddings: light-attention then has no convolutions before it. Default false.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such preset.</exception>
     public static NetworkPreset Get(string name, bool onEmbeddings = false)
@@ -43,7 +38,7 @@ public static class NetworkPresets
         if (SeedNetworks.Names.Contains(name))
             return SeedNetworks.Get(name);
 
-        NetworkPreset[] candidates = onEmbeddings ? [.. _heads, .. _others] : [.. _others, .. _found, .. _heads];
+        NetworkPreset[] candidates = onEmbeddings ? [.. _heads, .. _others] : [.. _others, .. _heads];
         return Array.Find(candidates, preset => preset.Name == name)
             ?? throw new ArgumentOutOfRangeException(nameof(name), name, $"No network has this name; use one of {string.Join(", ", Names.Union(HeadNames))}.");
     }

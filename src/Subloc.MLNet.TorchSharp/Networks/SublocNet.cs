@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Subloc.MLNet.TorchSharp.Networks;
 
 /// <summary>
-/// Convolutions of several widths, residual blocks at smaller and smaller lengths, and several attentions over the positions; beside them, fully
-/// connected layers on descriptors of the whole protein. Each of the two learns for itself; the mean of their logits scores.
+/// Convolutions of several widths, residual blocks at smaller and smaller lengths, and several attentions over the positions; beside them, the heads
+/// of a <see cref="DescriptorNet"/>. Each of the two learns for itself; the mean of their logits scores.
 /// </summary>
 /// <remarks>
 /// The first layer is DeepLoc's (Almagro Armenteros et al., Bioinformatics 33 (2017), 3387-3395), the attentions are those of Staerk et al.
@@ -48,13 +48,7 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNet
     private readonly ClassificationHead _head;
 
     [ComponentName(Name = "descriptors")]
-    private readonly SequenceDescriptors? _descriptors;
-
-    [ComponentName(Name = "descriptor_dropout")]
-    private readonly Dropout _descriptorDropout;
-
-    [ComponentName(Name = "descriptor_head")]
-    private readonly ClassificationHead? _descriptorHead;
+    private readonly DescriptorNet? _descriptors;
 
     private readonly SamePadding[] _pools;
     private readonly int _layersPerStage;
@@ -87,13 +81,7 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNet
         _attention = KerasInit.Linear(width, config.Heads);
         _dropout = nn.Dropout(config.Dropout);
         _head = new ClassificationHead((config.Heads + 2) * width, [config.Hidden], config.Dropout, shape.Classes);
-        _descriptorDropout = nn.Dropout(config.DescriptorDropout);
-        if (config.DescriptorUnits > 0)
-        {
-            _descriptors = new SequenceDescriptors(namesPlaces: true);
-            _descriptorHead = new ClassificationHead(_descriptors.Size, [config.DescriptorUnits], config.DescriptorDropout, shape.Classes);
-        }
-
+        _descriptors = config.Descriptors is null ? null : new DescriptorNet(config.Descriptors, shape);
         RegisterComponents();
     }
 
@@ -103,7 +91,7 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNet
     /// <summary>Scores a batch.</summary>
     /// <param name="channels">[B, D, L], float32 or bfloat16; any L; zero on padding.</param>
     /// <param name="mask">[B, L], bool; true on residues, which stand at the left.</param>
-    /// <returns>Logits [B, C], float32; in training those of both parts, [2 B, C].</returns>
+    /// <returns>Logits [B, C], float32; in training those of the convolutions and of each of the H other heads, [(1 + H) B, C].</returns>
     public override Tensor forward(Tensor channels, Tensor mask)                 // [B, D, L], bool [B, L]
     {
         using var scope = NewDisposeScope();
@@ -146,7 +134,7 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNet
         var attention = PooledAttention.OfResidues(graph, graph.ReduceMean(weights, [1]), mask, ResiduesOfAPosition); // [B, L]
         var logits = _head.Export(graph, pooled);                                // [B, C]
         if (_descriptors is not null)
-            logits = graph.Mul(graph.Add(logits, _descriptorHead!.Export(graph, _descriptors.Export(graph, channels, mask))), graph.Constant(0.5f));
+            logits = graph.Mul(graph.Add(logits, _descriptors.Export(graph, channels, mask).Logits), graph.Constant(0.5f));
         return new OnnxScores(logits, attention);                                // [B, C], [B, L]
     }
 
@@ -175,8 +163,8 @@ public sealed class SublocNet : nn.Module<Tensor, Tensor, Tensor>, IAttentionNet
         var logits = _head.forward(_dropout.forward(pooled));                    // [B, C]
         if (_descriptors is not null)
         {
-            var others = _descriptorHead!.forward(_descriptorDropout.forward(_descriptors.forward(channels, mask))); // [B, C]
-            logits = training ? cat([logits, others]) : logits.Plus(others) / Numbers.Of(2.0); // [2 B, C] or [B, C]
+            var others = _descriptors.forward(channels, mask);                   // [B, C] or [H B, C]
+            logits = training ? cat([logits, others]) : logits.Plus(others) / Numbers.Of(2.0);
         }
 
         return (logits, weights);                                                // [B, C], [B, H, T]

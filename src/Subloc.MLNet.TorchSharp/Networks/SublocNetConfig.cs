@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Subloc.MLNet.Sequences;
-using Subloc.MLNet.TorchSharp.Layers;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
@@ -36,15 +35,12 @@ public sealed record SublocNetConfig : NetworkConfig
     /// <summary>Share of what describes a protein, and of the fully connected layer's units, dropped in training. Default 0.2; at least 0, below 1.</summary>
     public double Dropout { get; init; } = 0.2;
 
-    /// <summary>Units of the fully connected layer behind the descriptors of the whole protein. Default 512; at least 0, which leaves descriptors out.</summary>
-    public int DescriptorUnits { get; init; } = 512;
-
-    /// <summary>Share of the descriptors, and of their fully connected layer's units, dropped in training. Default 0.5; at least 0, below 1.</summary>
-    public double DescriptorDropout { get; init; } = 0.5;
+    /// <summary>Heads on descriptors of the whole protein. Default those of <see cref="DescriptorNetConfig"/>; null leaves them out.</summary>
+    public DescriptorNetConfig? Descriptors { get; init; } = new();
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override bool NeedsOneHot => DescriptorUnits > 0;
+    public override bool NeedsOneHot => Descriptors is not null;
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -68,9 +64,7 @@ public sealed record SublocNetConfig : NetworkConfig
             inputs = width;
         }
 
-        int descriptors = SequenceDescriptors.Count(namesPlaces: true);
-        if (DescriptorUnits > 0)
-            count = checked(count + Standardization.WeightCount(descriptors) + WeightCount.Head(descriptors, [DescriptorUnits], shape.Classes));
+        count = checked(count + (Descriptors?.CountWeights(shape) ?? 0));
         return checked(count + WeightCount.Convolution(inputs, Heads, 1) + WeightCount.Head((Heads + 2L) * inputs, [Hidden], shape.Classes));
     }
 
@@ -83,7 +77,7 @@ public sealed record SublocNetConfig : NetworkConfig
         Validate();
         shape.Validate();
         return NeedsOneHot && shape.Channels != Alphabet.ResidueCount
-            ? throw new ArgumentException($"The network 'subloc' describes proteins by their residues, and these channels are not one-hot; set {nameof(DescriptorUnits)} to 0.", nameof(shape))
+            ? throw new ArgumentException($"The network 'subloc' describes proteins by their residues, and these channels are not one-hot; set {nameof(Descriptors)} to null.", nameof(shape))
             : new SublocNet(this, shape);
     }
 
@@ -93,11 +87,11 @@ public sealed record SublocNetConfig : NetworkConfig
         && StemKernels.SequenceEqual(other.StemKernels) && StemFilters == other.StemFilters
         && Widths.SequenceEqual(other.Widths) && Kernel == other.Kernel && Blocks == other.Blocks && Heads == other.Heads
         && Hidden == other.Hidden && FeatureDropout.Equals(other.FeatureDropout) && Dropout.Equals(other.Dropout)
-        && DescriptorUnits == other.DescriptorUnits && DescriptorDropout.Equals(other.DescriptorDropout);
+        && Descriptors == other.Descriptors;
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(StemKernels.Count, StemFilters, Widths.Count, Kernel, Blocks, Heads, Hidden, HashCode.Combine(FeatureDropout, Dropout, DescriptorUnits, DescriptorDropout));
+        HashCode.Combine(StemKernels.Count, StemFilters, Widths.Count, Kernel, Blocks, Heads, Hidden, HashCode.Combine(FeatureDropout, Dropout, Descriptors));
 
     internal SublocNetConfig Validate()
     {
@@ -110,8 +104,7 @@ public sealed record SublocNetConfig : NetworkConfig
         ArgumentOutOfRangeException.ThrowIfLessThan(Hidden, 1);
         NetworkChecks.Share(FeatureDropout, nameof(FeatureDropout));
         NetworkChecks.Share(Dropout, nameof(Dropout));
-        ArgumentOutOfRangeException.ThrowIfNegative(DescriptorUnits);
-        NetworkChecks.Share(DescriptorDropout, nameof(DescriptorDropout));
+        Descriptors?.Validate();
         return this;
     }
 }

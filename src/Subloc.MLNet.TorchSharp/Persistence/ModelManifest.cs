@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Training;
 
@@ -27,6 +28,9 @@ public sealed record ModelManifest
 
     /// <summary>Channels of a learned embedding.</summary>
     public required int EmbeddingSize { get; init; }
+
+    /// <summary>Families whose word is added to the network's logits; null where there are none.</summary>
+    public FamilyOptions? Families { get; init; }
 
     /// <summary>Positions of the encoded protein, L.</summary>
     public required int Length { get; init; }

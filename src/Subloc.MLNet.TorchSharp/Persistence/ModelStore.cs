@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.Sequences;
+using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
@@ -71,10 +72,13 @@ internal static class ModelStore
         if (manifest.Tokens && (manifest.Channels != expected || expected > ProteinNetworkOptions.LargestEmbedding))
             throw new InvalidDataException($"The model describes {manifest.Channels} channels, which its residue input does not give; save the model again or use another copy.");
 
+        if (manifest.Families is not null && !(manifest.Tokens && manifest.Input == ResidueInput.OneHot))
+            throw new InvalidDataException("The model describes families beside a network that does not read residues one-hot; save the model again or use another copy.");
+
         try
         {
             NetworkShape shape = new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count).Validate();
-            long? count = config.CountWeights(shape) + (isEmbedding ? (Alphabet.TokenCount + 1L) * expected : 0);
+            long? count = config.CountWeights(shape) + (manifest.Families?.Validate().CountWeights(shape.Classes) ?? 0) + (isEmbedding ? (Alphabet.TokenCount + 1L) * expected : 0);
             return count is null or (>= 0 and < int.MaxValue / sizeof(float))
                 ? (shape, count)
                 : throw new InvalidDataException($"The model describes a network of {count} weights, which a model file cannot hold.");
@@ -93,7 +97,10 @@ internal static class ModelStore
     {
         try
         {
-            return new LocalizationNetwork(manifest.Tokens ? new ResidueChannels(manifest.Input, manifest.EmbeddingSize) : null, config.BuildChecked(shape));
+            var network = new LocalizationNetwork(manifest.Tokens ? new ResidueChannels(manifest.Input, manifest.EmbeddingSize) : null, config.BuildChecked(shape));
+            if (manifest.Families is { } families)
+                network.Take(new FamilyNet(families, shape.Classes));
+            return network;
         }
         catch (ArgumentException error)
         {

@@ -44,7 +44,7 @@ internal sealed class IntegratedGradients(LocalizationNetwork network, NetworkSh
         Tensor parts = (sum * way / Numbers.Of((double)steps)).sum(1L).cpu().contiguous();       // [1, L]
         MemoryMarshal.Cast<byte, float>(parts.bytes)[..importance.Length].CopyTo(importance);
         using var frozen = no_grad();
-        Tensor logOdds = LogOdds(network.Network.forward(both, masks).to_type(ScalarType.Float64), classIndex); // [2]
+        Tensor logOdds = LogOdds(network.ScoreChannels(both, masks).to_type(ScalarType.Float64), classIndex); // [2]
         return logOdds[0].item<double>() - logOdds[1].item<double>();
     }
 
@@ -61,7 +61,7 @@ internal sealed class IntegratedGradients(LocalizationNetwork network, NetworkSh
         Tensor points = (way * tensor(shares, device: device).view(-1, 1, 1)).Plus(start);       // [S, D, L]
         points.requires_grad_();
         Tensor masks = mask.expand(shares.Length, -1).contiguous();                              // [S, L]
-        Tensor logOdds = LogOdds(network.Network.forward(points, masks), classIndex).sum();
+        Tensor logOdds = LogOdds(network.ScoreChannels(points, masks), classIndex).sum();
         return autograd.grad([logOdds], [points])[0].sum(0L, keepdim: true);
     }
 

@@ -1,4 +1,5 @@
 using Subloc.MLNet.TorchSharp.Checkpoints;
+using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Optimization;
@@ -47,6 +48,13 @@ public sealed record ProteinNetworkOptions
     /// at least 0, below 1. Ignored where Features are channels already.
     /// </summary>
     public double MaskedResidues { get; init; }
+
+    /// <summary>
+    /// Families of training proteins, which say where a protein's relatives reside; their word is added to what the network says. They are found
+    /// once the network has learned, and take no part in choosing its best epoch. Needs tokens and <see cref="ResidueInput.OneHot"/>.
+    /// Default null: none.
+    /// </summary>
+    public FamilyOptions? Families { get; init; }
 
     /// <summary>Passes over the training rows at the most. Default 100; at least 1.</summary>
     public int Epochs { get; init; } = 100;
@@ -151,6 +159,7 @@ public sealed record ProteinNetworkOptions
         ArgumentNullException.ThrowIfNull(Schedule);
         ArgumentNullException.ThrowIfNull(Loss);
         ArgumentNullException.ThrowIfNull(Callbacks);
+        Families?.Validate();
         Optimizer.Validate();
         Schedule.Validate();
         Loss.Validate();
@@ -182,6 +191,8 @@ public sealed record ProteinNetworkOptions
             throw new ArgumentOutOfRangeException(nameof(Input), Input, "Input must be OneHot, Blosum62 or Embedding.");
         if (Network.NeedsOneHot && Input != ResidueInput.OneHot)
             throw new ArgumentException($"The network '{NetworkKinds.NameOf(Network)}' describes proteins by their residues; leave Input at OneHot.", nameof(Input));
+        if (Families is not null && Input != ResidueInput.OneHot)
+            throw new ArgumentException("Families compare residues; leave Input at OneHot, or Families at null.", nameof(Input));
         return this;
     }
 }

@@ -80,7 +80,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     /// <returns>The trained model with the weights of its best epoch, also when it was cancelled after the first epoch.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has a wrong type.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There is no row to learn from, the device is absent, the network has no weights or does not give the attention that it promises, the
+    /// There is no row to learn from, the device is absent, the network does not give the attention that it promises, the
     /// loss is no longer finite, or the checkpoints are of another training.
     /// </exception>
     /// <exception cref="InvalidDataException">There are checkpoints to resume from, but no whole one.</exception>
@@ -95,6 +95,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     public ProteinNetworkTransformer Fit(IDataView input, IDataView? validation)
     {
         _host.CheckValue(input, nameof(input));
+        CheckFeatures(SchemaShape.Create(input.Schema));
         using RunCheckpoints? checkpoints = RunCheckpoints.Open(_host, Options.Checkpoint);
         int seed = Options.Seed ?? ((IHostEnvironmentInternal)_host).Seed ?? checkpoints?.Seed ?? Random.Shared.Next();
         Device device = ComputeDevice.Find(Options.Device);
@@ -109,9 +110,17 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         _host.CheckValue(inputSchema, nameof(inputSchema));
-        FeatureSource.CheckFeatures(_host, inputSchema.Find(_host, "feature", Options.FeatureColumnName));
+        CheckFeatures(inputSchema);
         LabelClasses.Check(_host, inputSchema.Find(_host, "label", Options.LabelColumnName));
         return inputSchema.With(ScoreColumns.MakeShape(Options.Network.GivesAttention));
+    }
+
+    private void CheckFeatures(SchemaShape schema)
+    {
+        SchemaShape.Column column = schema.Find(_host, "feature", Options.FeatureColumnName);
+        FeatureSource.CheckFeatures(_host, column);
+        if (Options.Families is not null && !column.IsTokens())
+            throw _host.ExceptSchemaMismatch("inputSchema", "feature", column.Name, "tokens, because families compare residues; leave Families at null for channels", column.GetTypeString());
     }
 
     private ProteinNetworkModel Train(TrainingRows rows, Device device, ScalarType type, int seed, RunCheckpoints? checkpoints)
@@ -125,12 +134,16 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
             ResidueChannels? input = rows.Features.IsTokens ? new ResidueChannels(Options.Input, Options.EmbeddingSize) : null;
             var shape = new NetworkShape(input?.Channels ?? rows.Features.Channels, rows.Features.Length, rows.ClassNames.Count);
             var network = new LocalizationNetwork(input, Options.Network.BuildChecked(shape.Validate())) { TrainingType = type, MaskedShare = Options.MaskedResidues };
-            if (!network.parameters().Any())
-                throw new InvalidOperationException($"The network '{NetworkKinds.NameOf(Options.Network)}' has no weights that gradients could change; families are found by {nameof(ProteinFamilyTrainer)}.");
             network.to(device);
             var setup = new TrainingSetup(network, shape, rows.Set, rows.Targets, Options, device, seed, IsCancelled, checkpoints);
             TrainingRun run = Run(setup, rows);
-            return new ProteinNetworkModel(MakeManifest(rows, Options, shape, Summarize(rows, run, type, seed)), Options.Network, network, device);
+            if (Options.Families is not null && FindFamilies(rows, run) is { } families)
+            {
+                network.Take(families.to(device));
+                network.eval();
+            }
+
+            return new ProteinNetworkModel(MakeManifest(rows, shape, network.Families?.Options, Summarize(rows, run, type, seed)), Options.Network, network, device);
         }
         finally
         {
@@ -151,28 +164,42 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         return run;
     }
 
+    // A training that was cancelled shall not go on for minutes.
+    private FamilyNet? FindFamilies(TrainingRows rows, TrainingRun run)
+    {
+        using IChannel channel = _host.Start("Finding families");
+        try
+        {
+            if (!run.Cancelled)
+                return new FamilyFinder(rows, Options.Families!).Find(channel, Options.Threads, Options.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            run.Cancelled = true;
+        }
+
+        channel.Warning("Cancelled before families were found, so the model has none.");
+        return null;
+    }
+
     private bool IsCancelled() =>
         Options.CancellationToken.IsCancellationRequested || _host is ICancelable { IsCanceled: true };
 
-    /// <summary>Describes a model of this library.</summary>
-    /// <param name="rows">What it learned from.</param>
-    /// <param name="options">Columns and network.</param>
-    /// <param name="shape">Sizes that the network was built for.</param>
-    /// <param name="training">How it learned.</param>
-    internal static ModelManifest MakeManifest(TrainingRows rows, ProteinNetworkOptions options, NetworkShape shape, TrainingSummary training) => new()
+    private ModelManifest MakeManifest(TrainingRows rows, NetworkShape shape, FamilyOptions? families, TrainingSummary training) => new()
     {
         Format = ModelManifest.CurrentFormat,
-        Network = NetworkKinds.NameOf(options.Network),
-        Config = JsonSerializer.SerializeToElement(options.Network, options.Network.GetType(), ManifestJson.Options),
+        Network = NetworkKinds.NameOf(Options.Network),
+        Config = JsonSerializer.SerializeToElement(Options.Network, Options.Network.GetType(), ManifestJson.Options),
         Tokens = rows.Features.IsTokens,
-        Input = options.Input,
-        EmbeddingSize = options.EmbeddingSize,
+        Input = Options.Input,
+        EmbeddingSize = Options.EmbeddingSize,
+        Families = families,
         Length = shape.Length,
         Channels = shape.Channels,
         ClassNames = rows.ClassNames,
         Alphabet = Alphabet.Letters,
-        FeatureColumnName = options.FeatureColumnName,
-        MaskColumnName = rows.Features.HasMask ? options.MaskColumnName : null,
+        FeatureColumnName = Options.FeatureColumnName,
+        MaskColumnName = rows.Features.HasMask ? Options.MaskColumnName : null,
         Packages = PackageVersions.All,
         WeightsHash = "",
         Training = training,

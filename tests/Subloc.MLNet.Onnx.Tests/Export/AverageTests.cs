@@ -14,14 +14,14 @@ public sealed class AverageTests
     private const int Length = 120;
 
     private static readonly CnnConfig _flat = new() { Filters = [8, 8], Hidden = [6] };
-    private static readonly SublocNetConfig _anyLength = new() { StemFilters = 4, Widths = [8], Heads = 2, Hidden = 8, DescriptorUnits = 0 };
+    private static readonly SublocNetConfig _anyLength = new() { StemFilters = 4, Widths = [8], Heads = 2, Hidden = 8, Descriptors = null };
 
     [Fact]
     public void ExportAverage_OfSeveralNetworks_GivesTheGeometricMeanOfTheirProbabilities()
     {
         using ProteinNetworkModel one = RandomModel.Make(_anyLength, Length, ResidueInput.Embedding);
         using ProteinNetworkModel two = RandomModel.Make(new ResNetConfig { StemFilters = 8, Blocks = [new(8)], Hidden = [] }, Length);
-        using ProteinNetworkModel three = RandomModel.Make(_anyLength with { Heads = 3, DescriptorUnits = 16 }, Length);
+        using ProteinNetworkModel three = RandomModel.Make(_anyLength with { Heads = 3, Descriptors = new DescriptorNetConfig { Heads = 2, Hidden = 16 } }, Length);
         byte[][] proteins = RandomModel.Proteins(5, 1, 7, 50, 119, 120);
         using var average = new ExportedModel(Export(one.AsTransformer(), two.AsTransformer(), three.AsTransformer()));
 

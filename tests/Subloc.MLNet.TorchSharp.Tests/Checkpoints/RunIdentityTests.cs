@@ -13,7 +13,7 @@ public sealed class RunIdentityTests
     // Every other setting must be equal to resume.
     private static readonly string[] _freeToDiffer =
     [
-        "LabelColumnName", "FeatureColumnName", "MaskColumnName", "PartitionColumnName", "Epochs", "Device", "Threads", "CacheBytes", "Callbacks", "Checkpoint", "CancellationToken",
+        "LabelColumnName", "FeatureColumnName", "MaskColumnName", "PartitionColumnName", "Families", "Epochs", "Device", "Threads", "CacheBytes", "Callbacks", "Checkpoint", "CancellationToken",
     ];
 
     [Fact]

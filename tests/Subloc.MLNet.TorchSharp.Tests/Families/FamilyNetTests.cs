@@ -1,6 +1,6 @@
 using Subloc.MLNet.Sequences;
+using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
-using Subloc.MLNet.TorchSharp.Networks;
 using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Tests.Families;
@@ -12,7 +12,7 @@ public sealed class FamilyNetTests
     private const string Known = "WWWWWWWW"; // 8 x 6 = 48 points of 'six for tryptophan'
     private const string Other = "CCCCCCCC"; // 8 x 5.5 = 44 points
 
-    private static readonly FamilyNetConfig _config = new() { Families = 600, Width = 8, Weight = 1 }; // more than are compared at once
+    private static readonly FamilyOptions _options = new() { Count = 600, Width = 8, Weight = 1 }; // more than are compared at once
 
     [Fact]
     public void Forward_ProteinsThatFit_GivesHandWorkedEvidence()
@@ -103,7 +103,7 @@ public sealed class FamilyNetTests
 
     private static FamilyNet Make()
     {
-        var network = (FamilyNet)_config.Build(new NetworkShape(20, 100, 3));
+        var network = new FamilyNet(_options, 3);
         network.Take([Profile('W', 6), Profile('C', 5.5f)], [[0.8f, 0.1f, 0.1f], [0.2f, 0.2f, 0.6f]], [0.5f, 0.25f, 0.25f]);
         network.eval();
         return network;
@@ -111,7 +111,7 @@ public sealed class FamilyNetTests
 
     // So many points for one residue at every place, minus one for any other.
     private static float[] Profile(char residue, float points) =>
-        [.. Alphabet.Residues.SelectMany(letter => Enumerable.Repeat(letter == residue ? points : -1, _config.Width))];
+        [.. Alphabet.Residues.SelectMany(letter => Enumerable.Repeat(letter == residue ? points : -1, _options.Width))];
 
     private static float[] Score(FamilyNet network, params string[] sequences)
     {

@@ -57,20 +57,16 @@ public sealed class NetworkConfigTests
         new TransformerConfig { Heads = 0 },
         new TransformerConfig { BlockHidden = 0 },
         new TransformerConfig { StemKernel = 0 },
-        new FamilyNetConfig { Families = 0 },
-        new FamilyNetConfig { Width = 65 },
-        new FamilyNetConfig { Threshold = 0 },
-        new FamilyNetConfig { Full = double.NaN },
-        new FamilyNetConfig { Weight = -1 },
         new TransformerConfig { StemStride = 0 },
         new TransformerConfig { Window = 0 },
         new TransformerConfig { GlobalEvery = 0 },
         new TransformerConfig { Poolings = 0 },
         new TransformerConfig { Hidden = [0] },
         new TransformerConfig { Dropout = 1 },
+        new SublocNetConfig { Descriptors = new DescriptorNetConfig { Heads = 0 } },
     ];
 
-    public static TheoryData<string> Names => [.. NetworkPresets.Names, NetworkPresets.Families, "mlp", "light-attention-head"];
+    public static TheoryData<string> Names => [.. NetworkPresets.Names, "mlp", "light-attention-head"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -102,6 +98,7 @@ public sealed class NetworkConfigTests
         Assert.NotEqual(new LightAttentionConfig { Stem = [8] }, new LightAttentionConfig { Stem = [9] });
         Assert.NotEqual(new DeepLocConfig { Kernels = [1, 3] }, new DeepLocConfig { Kernels = [1, 5] });
         Assert.NotEqual(new DeepLocConfig { Hidden = [8] }, new DeepLocConfig());
+        Assert.NotEqual(new SublocNetConfig { Descriptors = null }, new SublocNetConfig());
         Assert.NotEqual(new TransformerConfig { Hidden = [8] }, new TransformerConfig());
         Assert.NotEqual(new ResNetConfig { Blocks = [new(64, 2)] }, new ResNetConfig { Blocks = [new(64)] });
     }

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Persistence;
@@ -194,6 +195,19 @@ public sealed class SavedModelTests : IDisposable
     public void Load_OtherConfiguration_IsRefused(string config, string sentence)
     {
         SaveWith(manifest => manifest with { Config = JsonDocument.Parse(config).RootElement });
+
+        Assert.Contains(sentence, LoadError(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(6000, 24, ResidueInput.OneHot, "describes a larger network than its weights fill")]
+    [InlineData(2_000_000_000, 24, ResidueInput.OneHot, "weights, which a model file cannot hold")]
+    [InlineData(0, 24, ResidueInput.OneHot, "describes a network that cannot be built")]
+    [InlineData(10, 2_000_000_000, ResidueInput.OneHot, "describes a network that cannot be built")]
+    [InlineData(10, 24, ResidueInput.Blosum62, "describes families beside a network that does not read residues one-hot")]
+    public void Load_FamiliesThatAreNotThere_IsRefused(int count, int width, ResidueInput input, string sentence)
+    {
+        SaveWith(manifest => manifest with { Families = new FamilyOptions { Count = count, Width = width }, Input = input });
 
         Assert.Contains(sentence, LoadError(), StringComparison.Ordinal);
     }
