@@ -95,7 +95,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     public ProteinNetworkTransformer Fit(IDataView input, IDataView? validation)
     {
         _host.CheckValue(input, nameof(input));
-        CheckFeatures(SchemaShape.Create(input.Schema));
+        CheckFeatures(input.Schema.Find(_host, "feature", Options.FeatureColumnName).ToShape());
         using RunCheckpoints? checkpoints = RunCheckpoints.Open(_host, Options.Checkpoint);
         int seed = Options.Seed ?? ((IHostEnvironmentInternal)_host).Seed ?? checkpoints?.Seed ?? Random.Shared.Next();
         Device device = ComputeDevice.Find(Options.Device);
@@ -110,14 +110,13 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         _host.CheckValue(inputSchema, nameof(inputSchema));
-        CheckFeatures(inputSchema);
+        CheckFeatures(inputSchema.Find(_host, "feature", Options.FeatureColumnName));
         LabelClasses.Check(_host, inputSchema.Find(_host, "label", Options.LabelColumnName));
         return inputSchema.With(ScoreColumns.MakeShape(Options.Network.GivesAttention));
     }
 
-    private void CheckFeatures(SchemaShape schema)
+    private void CheckFeatures(SchemaShape.Column column)
     {
-        SchemaShape.Column column = schema.Find(_host, "feature", Options.FeatureColumnName);
         FeatureSource.CheckFeatures(_host, column);
         if (Options.Families is not null && !column.IsTokens())
             throw _host.ExceptSchemaMismatch("inputSchema", "feature", column.Name, "tokens, because families compare residues; leave Families at null for channels", column.GetTypeString());
