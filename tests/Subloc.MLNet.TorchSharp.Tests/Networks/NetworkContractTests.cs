@@ -47,7 +47,7 @@ public sealed class NetworkContractTests
             var logits = network.forward(channels, mask);
 
             Assert.Equal([2L, classes], logits.shape);
-            long parts = name switch { "subloc" => 2, "descriptors" => 4, _ => 1 }; // that learn for themselves
+            long parts = name switch { "subloc" => 1 + 4, "descriptors" => 4, _ => 1 }; // that learn for themselves
             Assert.Equal([2 * parts, classes], learned.shape);
             Assert.True(logits.isfinite().all().item<bool>());
         }
