@@ -277,13 +277,11 @@ public sealed class ResumeTests : IDisposable
     public void Fit_ManyCheckpoints_LeaveNoTensorBehind()
     {
         // TorchSharp counts a tensor that became a parameter forever, so the same network is built each time.
-        long LeftBehind(double minutes)
+        long LeftBehind(double minutes) => LiveTensors.LeftBy(() =>
         {
-            long before = LiveTensors.Count();
-            using (var run = new CheckpointedRun())
-                run.Fit(run.Checkpointed(TinyProteins.Options, minutes: minutes));
-            return LiveTensors.Count() - before;
-        }
+            using var run = new CheckpointedRun();
+            run.Fit(run.Checkpointed(TinyProteins.Options, minutes: minutes));
+        });
 
         Assert.Equal(LeftBehind(0), LeftBehind(CheckpointedRun.Always));
     }

@@ -280,13 +280,11 @@ public sealed class ProteinNetworkTrainerTests
     public void Fit_ManyBatches_LeavesNoTensorBehind()
     {
         // TorchSharp counts a tensor that became a parameter forever, so the same network is built each time.
-        long LeftBehind(int epochs)
+        long LeftBehind(int epochs) => LiveTensors.LeftBy(() =>
         {
-            long before = LiveTensors.Count();
-            using (ProteinNetworkTransformer model = Fit(TinyProteins.Options with { Epochs = epochs, Patience = epochs }))
-                TinyProteins.Scores(model.Transform(TinyProteins.LoadEncoded(_context, 30 * epochs)));
-            return LiveTensors.Count() - before;
-        }
+            using ProteinNetworkTransformer model = Fit(TinyProteins.Options with { Epochs = epochs, Patience = epochs });
+            TinyProteins.Scores(model.Transform(TinyProteins.LoadEncoded(_context, 30 * epochs)));
+        });
 
         Assert.Equal(LeftBehind(1), LeftBehind(6));
     }
