@@ -21,6 +21,9 @@ public sealed record OnnxModelInfo
     /// <summary>Name of the entry in the model's metadata.</summary>
     public const string MetadataKey = "subloc";
 
+    /// <summary>Name of the entry in the model's metadata that holds the families, compressed (Brotli) and in base64, where there are any.</summary>
+    public const string FamiliesKey = "subloc_families";
+
     /// <summary>Format of the stored model.</summary>
     public required int Format { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record OnnxModelInfo
     public int Networks { get; init; } = 1;
 
     /// <summary>Families of training proteins, whose word is added to the network's logits. Default 0: none.</summary>
+    /// <remarks>They speak outside the graph: its output is the network's own word, to which this library adds theirs.</remarks>
     public int Families { get; init; }
 
     /// <summary>Properties of the network's configuration.</summary>

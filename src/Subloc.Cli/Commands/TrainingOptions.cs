@@ -31,7 +31,7 @@ internal sealed class TrainingOptions
         "Share of the residues that are hidden in training, other ones in every epoch. Default 0.");
 
     private readonly WholeNumberOption _families = new(
-        "--families", 0, "Stretches that training proteins have in common, at most, which tell where a protein's relatives reside; 0 for none. Default 6000 for subloc, 0 for others.");
+        "--families", 0, "Families of training proteins, at most, which tell where a protein's relatives reside; 0 for none. Default 20000 for subloc, 0 for others.");
 
     private readonly WholeNumberOption _epochs = new("--epochs", 1, "Passes over the training proteins at most. Default: the network's own.");
     private readonly WholeNumberOption _batchSize = new("--batch-size", 1, "Proteins learned from at a time. Default: the network's own.");
@@ -87,12 +87,6 @@ internal sealed class TrainingOptions
         if (embeddings is not null)
             CheckEmbeddings(request, preset);
 
-        ResidueInput input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true);
-        bool isOneHot = embeddings is null && input == ResidueInput.OneHot;
-        int families = request.GetValue(_families) ?? (isOneHot ? preset.Families?.Count ?? 0 : 0);
-        if (families > 0 && !isOneHot)
-            throw new RequestException($"--families needs the residues one-hot, not --input {request.GetValue(_input)}; leave one of the two out.");
-
         return new TrainingPlan
         {
             Network = preset.Name,
@@ -100,9 +94,9 @@ internal sealed class TrainingOptions
             SeedFaithful = seedFaithful,
             Length = request.GetValue(_length) ?? length,
             Keep = Enum.Parse<SequenceEnds>(request.GetValue(_keep)!, ignoreCase: true),
-            Input = input,
+            Input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true),
             MaskedResidues = request.GetValue(_masked) ?? 0,
-            Families = families,
+            Families = request.GetValue(_families) ?? (embeddings is null ? preset.Families?.Count ?? 0 : 0),
             Epochs = request.GetValue(_epochs) ?? epochs ?? preset.MaxEpochs,
             BatchSize = request.GetValue(_batchSize) ?? preset.BatchSize,
             BatchTokens = request.GetValue(_batchTokens) ?? 65_536,

@@ -45,14 +45,14 @@ internal static class ModelReader
     /// <exception cref="InvalidDataException">It is not an exported model of this version.</exception>
     public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name) => Read(content, name, out _);
 
-    /// <summary>Reads a model's description and its graph.</summary>
+    /// <summary>Reads a model and its description.</summary>
     /// <exception cref="InvalidDataException">It is not an exported model of this version.</exception>
-    public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name, out GraphProto graph)
+    public static OnnxModelInfo Read(ReadOnlySpan<byte> content, string name, out ModelProto model)
     {
-        ModelProto model = Parse(content, name);
+        model = Parse(content, name);
         long version = model.OpsetImport.FirstOrDefault(set => set.Domain.Length == 0)?.Version
             ?? throw new InvalidDataException($"{name}: the ONNX file does not name its operator set; it is cut off or damaged, so export the model again or use another copy.");
-        string json = model.MetadataProps.FirstOrDefault(entry => entry.Key == OnnxModelInfo.MetadataKey)?.Value
+        string json = FindMetadata(model, OnnxModelInfo.MetadataKey)
             ?? throw new InvalidDataException($"{name}: the ONNX file has no '{OnnxModelInfo.MetadataKey}' entry in its metadata; use a file that this library exported.");
         OnnxModelInfo info = Describe(json, name);
         if (version is < OldestOperatorSet or > NewestOperatorSet)
@@ -60,14 +60,16 @@ internal static class ModelReader
         ForeignContent.Check(model, name);
         CheckValues(info, name);
         CheckGraph(model.Graph, info, name);
-        graph = model.Graph;
         return info;
     }
 
     /// <summary>Reads a text that is stored with a model; null where there is none of this name.</summary>
     /// <exception cref="InvalidDataException">It is not an ONNX model.</exception>
     public static string? ReadMetadata(ReadOnlySpan<byte> content, string name, string key) =>
-        Parse(content, name).MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;
+        FindMetadata(Parse(content, name), key);
+
+    /// <summary>A text that is stored with a model; null where there is none of this name.</summary>
+    public static string? FindMetadata(ModelProto model, string key) => model.MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;
 
     private static ModelProto Parse(ReadOnlySpan<byte> content, string name)
     {

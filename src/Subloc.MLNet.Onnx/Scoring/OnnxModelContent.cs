@@ -1,3 +1,4 @@
+using Subloc.MLNet.Families;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Scoring;
 
@@ -15,7 +16,8 @@ internal sealed class OnnxModelContent
     {
         Bytes = bytes;
         Name = name;
-        Info = ModelReader.Read(bytes, name, out GraphProto graph);
+        Info = ModelReader.Read(bytes, name, out ModelProto model);
+        GraphProto graph = model.Graph;
         HasAttention = graph.Output.Any(output => output.Name == ModelValues.Attention);
         IsRecurrent = graph.Node.Any(node => node.OpType.EndsWith("LSTM", StringComparison.Ordinal));
         IsTransformer = graph.Node.Any(node => node.OpType == "LayerNormalization");
@@ -25,6 +27,7 @@ internal sealed class OnnxModelContent
             throw new InvalidDataException($"{name}: the model names {Info.ClassNames.Count} classes; expected at most {MostClasses}.");
         if (!Info.IsTokens && (long)Info.Length * Info.Channels > int.MaxValue / sizeof(float))
             throw new InvalidDataException($"{name}: the model claims inputs of {Info.Length} positions with {Info.Channels} channels, more than 2 GB a protein.");
+        Families = ReadFamilies(model, Info, name);
     }
 
     /// <summary>Content of the file.</summary>
@@ -35,6 +38,9 @@ internal sealed class OnnxModelContent
 
     /// <summary>What the model says about itself.</summary>
     public OnnxModelInfo Info { get; }
+
+    /// <summary>Families whose word is added to what the graph says; null where there are none.</summary>
+    public ProteinFamilies? Families { get; }
 
     /// <summary>Whether the model gives an attention.</summary>
     public bool HasAttention { get; }
@@ -52,4 +58,24 @@ internal sealed class OnnxModelContent
         Info.IsTokens,
         Info.Length,
         Info.Channels);
+
+    private static ProteinFamilies? ReadFamilies(ModelProto model, OnnxModelInfo info, string name)
+    {
+        if (info.Families == 0)
+            return null;
+
+        try
+        {
+            string text = ModelReader.FindMetadata(model, OnnxModelInfo.FamiliesKey)
+                ?? throw new InvalidDataException("The model lacks its families; export it again or use another copy.");
+            ProteinFamilies families = FamilyFile.ReadText(text, info.ClassNames.Count);
+            return info.IsTokens && families.Count == info.Families
+                ? families
+                : throw new InvalidDataException("The model has other families than it says; export it again or use another copy.");
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"{name}: {error.Message}", error);
+        }
+    }
 }

@@ -16,6 +16,7 @@ public sealed class ProteinOnnxModel : IProteinScorer, IDisposable
         Content = content;
         Threads = options.Threads;
         ScoringCancellation = options.CancellationToken;
+        content.Families?.Prepare();
         _network = new OnnxNetwork(content);
         _use = new SharedUse(nameof(ProteinOnnxModel), _network.Dispose);
     }
@@ -52,5 +53,10 @@ public sealed class ProteinOnnxModel : IProteinScorer, IDisposable
     public void Dispose() => _use.Dispose();
 
     void IProteinScorer.Score(ProteinSet proteins, ProteinScores scores, Func<bool>? isCancelled) =>
-        _use.Run(() => _team.Run(Threads, _network.Plan(proteins), isCancelled, batch => _network.Run(proteins, batch, scores)));
+        _use.Run(() => _team.Run(Threads, _network.Plan(proteins), isCancelled, batch =>
+        {
+            _network.Run(proteins, batch, scores);
+            foreach (int protein in Content.Families is null ? [] : batch)
+                Content.Families!.Speak(proteins, protein, scores.ProbabilitiesOf(protein), Info.Temperature);
+        }));
 }

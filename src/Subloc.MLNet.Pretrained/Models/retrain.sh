@@ -13,8 +13,8 @@ proteins=("$data"/partition{0,1,2,3}.csv)
 common=(--data "${proteins[@]}" --multi share --validation-fraction 0 --threads 1)
 gradients=(--optimizer muon --weight-decay 0.02 --learning-rate 0.002 --schedule constant --label-smoothing 0.05 --logit-adjustment 0.5 --clip 1
     --average 0.999 --precision bf16 --seed 1)
-subloc_recipe=(--network subloc --families 6000 --epochs 8 "${gradients[@]}")
-transformer_recipe=(--network transformer --epochs 9 --masked-residues 0.05 "${gradients[@]}")
+subloc_recipe=(--network subloc --families 20000 --epochs 8 "${gradients[@]}")
+transformer_recipe=(--network transformer --families 20000 --epochs 9 --masked-residues 0.05 "${gradients[@]}")
 
 # The C library keeps large blocks of memory too. On a virtual machine, getting them anew takes a good part of the transformer's time.
 export MALLOC_MMAP_MAX_=0 MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
@@ -43,11 +43,11 @@ ship() {
     speed=$(subloc predict --model "$work/bare.onnx" --input "${proteins[0]}" --output "$work/predicted.csv")
     subloc card --crossvalidation "$work/$quality.json" --output "$work/$quality-card.json" --name "${file%.onnx}" --data-text "$data_text" --method "$method $rules" \
         --speed "From FASTA or CSV to CSV on $(nproc) processors: $speed" \
-        --licence "MIT. The training proteins are not part of the model; their terms are those of the authors of DeepLoc 2.0."
+        --licence "MIT. Of training proteins the model keeps which of fourteen kinds each residue of every second one is of, to compare others with; the proteins are UniProt's (CC BY 4.0)."
     subloc export --model "${models[@]/#/$work/}" "${bytes[@]}" --output "$file" --card "$work/$quality-card.json"
 }
-ship fast subloc.onnx "The network 'subloc' (1000 positions, 8 epochs) with 6000 families, stretches that training proteins have in common. It calculates with bytes; the results are those of the network in float32." \
+ship fast subloc.onnx "The network 'subloc' (1000 positions, 8 epochs) with families of training proteins, one of which each keeps to compare others with. It calculates with bytes; the results are those of the network in float32." \
     subloc.zip
-ship best subloc-best.onnx "Average of the network 'subloc' (1000 positions, 8 epochs) with 6000 families, stretches that training proteins have in common, which counts twice, and 'transformer' (1000 positions, 9 epochs). It calculates with bytes; the results are those of the networks in float32." \
+ship best subloc-best.onnx "Average of the network 'subloc' (1000 positions, 8 epochs) with families of training proteins, one of which each keeps to compare others with, which counts twice, and 'transformer' (1000 positions, 9 epochs). It calculates with bytes; the results are those of the networks in float32." \
     subloc.zip subloc.zip transformer.zip
 subloc info --markdown ../MODEL_CARD.md --model subloc.onnx

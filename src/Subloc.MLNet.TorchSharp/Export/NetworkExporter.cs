@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Subloc.MLNet.Batching;
+using Subloc.MLNet.Families;
 using Subloc.MLNet.Onnx;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Sequences;
@@ -23,10 +24,10 @@ internal sealed class NetworkExporter(
     private readonly OnnxGraph _graph = new() { WeightStorage = options.Weights, IsForOnnxRuntime = options.Precision == OnnxPrecision.Int8 };
 
     /// <summary>Makes the model.</summary>
-    /// <param name="trained">Kinds of the networks, and these in evaluation mode; the logits of several are averaged.</param>
+    /// <param name="trained">The networks, in evaluation mode; the logits of several are averaged.</param>
     /// <param name="calibration">Proteins on which features are measured for the networks to calculate with bytes; null for float32.</param>
     /// <exception cref="NotSupportedException">A network is of the user's own and does not say how it is exported.</exception>
-    public OnnxGraph Export(IReadOnlyList<(string Kind, LocalizationNetwork Network)> trained, ProteinSet? calibration)
+    public OnnxGraph Export(IReadOnlyList<TrainedNetwork> trained, ProteinSet? calibration)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -34,14 +35,17 @@ internal sealed class NetworkExporter(
         LocalizationNetwork[] networks = [.. trained.Select(one => one.Network)];
         bool lengthens = config.NeedsFixedLength && bodies.Any(body => body is not IAnyLengthOnnxNetwork);
         (Func<LocalizationNetwork, OnnxValue> channels, OnnxValue mask) = manifest.Tokens ? ReadTokens(lengthens) : ReadChannels(lengthens);
-        OnnxScores[] scores = [.. networks.Zip(bodies, (network, body) => Score(network, body, channels(network), mask))];
+        OnnxScores[] scores = [.. networks.Zip(bodies, (network, body) => body.Export(_graph, channels(network), mask))];
         OnnxValue probabilities = _graph.Softmax(Temper(Move(Average([.. scores.Select(score => score.Logits)]))));
         _graph.Output(ModelValues.Probabilities, probabilities, OnnxType.Float, ModelValues.Batch, manifest.ClassNames.Count);
         OnnxValue[] attentions = [.. scores.Select(score => score.Attention).OfType<OnnxValue>()];
         if (attentions.Length > 0)
             ExportAttention(Average(attentions));
-        OnnxModelInfo info = Describe(networks, calibration is null ? OnnxPrecision.Float32 : OnnxPrecision.Int8);
+        ProteinFamilies? families = AverageFamilies(trained);
+        OnnxModelInfo info = Describe(networks, families, calibration is null ? OnnxPrecision.Float32 : OnnxPrecision.Int8);
         info.WriteTo(_graph);
+        if (families is not null)
+            _graph.Metadata[OnnxModelInfo.FamiliesKey] = FamilyFile.WriteText(families);
         options.Card?.WriteTo(_graph);
         if (calibration is not null)
             _graph.RoundToBytes(info, calibration);
@@ -51,10 +55,13 @@ internal sealed class NetworkExporter(
     private static IOnnxNetwork BodyOf(string kind, nn.Module body) => body as IOnnxNetwork ?? throw new NotSupportedException(
         $"The network '{kind}' cannot be exported to ONNX, because its module {body.GetType().Name} does not implement {nameof(IOnnxNetwork)}; implement it there.");
 
-    private OnnxScores Score(LocalizationNetwork network, IOnnxNetwork body, OnnxValue channels, OnnxValue mask)
+    // In the mean of several networks' logits, the families' word counts as much as there are networks that have it.
+    private static ProteinFamilies? AverageFamilies(IReadOnlyList<TrainedNetwork> trained)
     {
-        OnnxScores scores = body.Export(_graph, channels, mask);
-        return network.Families is null ? scores : scores with { Logits = _graph.Add(scores.Logits, network.Families.Export(_graph, channels)) };
+        ProteinFamilies[] all = [.. trained.Select(one => one.Families).OfType<ProteinFamilies>()];
+        if (all.Skip(1).Any(other => other != all[0] && !FamilyFile.Write(other).AsSpan().SequenceEqual(FamilyFile.Write(all[0]))))
+            throw new ArgumentException("The models have different families, which cannot be averaged; train them on the same proteins, or leave the families out of all but one.");
+        return all.Length == 0 ? null : all[0].Weighing(all[0].Options.Weight * all.Length / trained.Count);
     }
 
     private OnnxValue Average(OnnxValue[] values) => values.Length == 1
@@ -107,7 +114,7 @@ internal sealed class NetworkExporter(
         _graph.Output(ModelValues.Attention, attention, OnnxType.Float, ModelValues.Batch, ModelValues.Length);
     }
 
-    private OnnxModelInfo Describe(LocalizationNetwork[] networks, OnnxPrecision precision)
+    private OnnxModelInfo Describe(LocalizationNetwork[] networks, ProteinFamilies? families, OnnxPrecision precision)
     {
         var made = new SortedDictionary<string, string>(manifest.Packages.ToDictionary(), StringComparer.Ordinal)
         {
@@ -124,7 +131,7 @@ internal sealed class NetworkExporter(
             LengthPolicy = keep,
             Network = manifest.Network,
             Networks = networks.Length,
-            Families = networks.Max(network => network.Families?.Options.Count ?? 0),
+            Families = families?.Count ?? 0,
             Config = manifest.Config,
             ResidueInput = manifest.Tokens ? manifest.Input.ToString() : null,
             Precision = precision,

@@ -1,5 +1,4 @@
 using Subloc.MLNet.Sequences;
-using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Native;
 using TorchSharp;
@@ -9,7 +8,7 @@ using static TorchSharp.torch.nn;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
 
-/// <summary>A network together with the layer that turns tokens into its channels, and with families of training proteins where it has any.</summary>
+/// <summary>A network together with the layer that turns tokens into its channels.</summary>
 internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
 {
     private static readonly Scalar _unknown = Alphabet.Unknown;
@@ -36,21 +35,11 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
     /// <summary>Gives logits for channels and mask.</summary>
     public Module<Tensor, Tensor, Tensor> Network => _network;
 
-    /// <summary>Families whose word is added to the network's logits, except in training; null where there are none.</summary>
-    public FamilyNet? Families { get; private set; }
-
     /// <summary>Type of the features in training; scores are computed in float32.</summary>
     public ScalarType TrainingType { get; init; } = ScalarType.Float32;
 
     /// <summary>Share of the residues that become unknown ones in training; of tokens only.</summary>
     public double MaskedShare { get; init; }
-
-    /// <summary>Takes families in, for channels that are one-hot.</summary>
-    public void Take(FamilyNet families)
-    {
-        Families = families;
-        register_module("families", families);
-    }
 
     /// <param name="residues">Tokens [B, L] (uint8), or channels [B, L, D] (float32).</param>
     /// <param name="mask">[B, L] (bool), true on residues.</param>
@@ -65,7 +54,7 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
     /// <param name="channels">[B, D, L].</param>
     /// <param name="mask">[B, L] (bool), true on residues.</param>
     /// <returns>Logits [B, C], float32.</returns>
-    public Tensor ScoreChannels(Tensor channels, Tensor mask) => Join(_network.forward(channels, mask), channels, mask);
+    public Tensor ScoreChannels(Tensor channels, Tensor mask) => _network.forward(channels, mask).to_type(ScalarType.Float32);
 
     /// <summary>Scores a batch and weighs its positions; the network must be an <see cref="IAttentionNetwork"/>.</summary>
     /// <param name="residues">Tokens [B, L] (uint8), or channels [B, L, D] (float32).</param>
@@ -78,7 +67,7 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
         Tensor channels = ReadChannels(residues, mask);                          // [B, D, L]
         (Tensor logits, Tensor attention) = ((IAttentionNetwork)_network).ForwardWithAttention(channels, mask);
         return attention.shape.SequenceEqual(mask.shape)
-            ? (Join(logits, channels, mask).MoveToOuterDisposeScope(), attention.to_type(ScalarType.Float32).MoveToOuterDisposeScope())
+            ? (logits.to_type(ScalarType.Float32).MoveToOuterDisposeScope(), attention.to_type(ScalarType.Float32).MoveToOuterDisposeScope())
             : throw new InvalidOperationException(
                 $"{_network.GetType().Name} gave an attention [{string.Join(", ", attention.shape)}] for a batch [{string.Join(", ", mask.shape)}]; give one weight a position.");
     }
@@ -93,12 +82,6 @@ internal sealed class LocalizationNetwork : Module<Tensor, Tensor, Tensor>
             ? _input.forward(training && MaskedShare > 0 ? Hide(residues) : residues) // [B, D, L]
             : residues.mul(mask.unsqueeze(2)).transpose(1, 2); // [B, D, L]
         return training ? channels.to_type(TrainingType) : channels;
-    }
-
-    private Tensor Join(Tensor logits, Tensor channels, Tensor mask)
-    {
-        logits = logits.to_type(ScalarType.Float32);
-        return Families is null || training ? logits : logits.Plus(Families.forward(channels, mask));
     }
 
     private Tensor Hide(Tensor tokens)

@@ -1,4 +1,4 @@
-using Subloc.MLNet.TorchSharp.Families;
+using Subloc.MLNet.Families;
 
 namespace Subloc.MLNet.TorchSharp.Networks;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Subloc.MLNet.TorchSharp.Families;
+using Subloc.MLNet.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Training;
 
@@ -8,8 +8,8 @@ namespace Subloc.MLNet.TorchSharp.Persistence;
 /// <summary>Everything about a trained network but its weights, as stored in <c>manifest.json</c> inside a saved model.</summary>
 public sealed record ModelManifest
 {
-    /// <summary>The format that this version writes and reads: 2. Networks of format 1 flattened their features in another order.</summary>
-    public const int CurrentFormat = 2;
+    /// <summary>The format that this version writes and reads: 3. Networks of format 1 flattened their features in another order; families of format 2 were stretches.</summary>
+    public const int CurrentFormat = 3;
 
     /// <summary>Format of the stored model.</summary>
     public required int Format { get; init; }
@@ -31,6 +31,9 @@ public sealed record ModelManifest
 
     /// <summary>Families whose word is added to the network's logits; null where there are none.</summary>
     public FamilyOptions? Families { get; init; }
+
+    /// <summary>SHA-256 of the families' file; null where there is none.</summary>
+    public string? FamiliesHash { get; init; }
 
     /// <summary>Positions of the encoded protein, L.</summary>
     public required int Length { get; init; }

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Subloc.MLNet.Families;
 using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.Sequences;
-using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
@@ -15,13 +15,14 @@ namespace Subloc.MLNet.TorchSharp.Persistence;
 
 /// <summary>Writes and reads trained networks inside ML.NET's model files.</summary>
 /// <remarks>
-/// Beside ML.NET's own stream stand <c>manifest.json</c> and <c>weights.safetensors</c>. The stream holds the manifest's hash and
-/// the manifest holds the weights' hash, so that damage anywhere is found before a network is built.
+/// Beside ML.NET's own stream stand <c>manifest.json</c>, <c>weights.safetensors</c> and, where there are families, <c>families.bin</c>. The
+/// stream holds the manifest's hash and the manifest holds the hashes of the others, so that damage anywhere is found before a network is built.
 /// </remarks>
 internal static class ModelStore
 {
     private const string ManifestFile = "manifest.json";
     private const string WeightsFile = "weights.safetensors";
+    private const string FamiliesFile = "families.bin";
     private const int LargestManifest = 64 << 20;
     private const int LargestHeader = 16 << 20;
 
@@ -31,12 +32,15 @@ internal static class ModelStore
         using var weights = new MemoryStream();
         model.ReadWeights(tensors => SafeTensors.Write(weights, tensors));
         weights.TryGetBuffer(out ArraySegment<byte> bytes);
-        ModelManifest manifest = model.Manifest with { WeightsHash = ModelParts.Hash(bytes) };
+        byte[]? families = model.Families is null ? null : FamilyFile.Write(model.Families);
+        ModelManifest manifest = model.Manifest with { WeightsHash = ModelParts.Hash(bytes), FamiliesHash = families is null ? model.Manifest.FamiliesHash : ModelParts.Hash(families) };
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Options);
 
         ctx.SaveNonEmptyString(ModelParts.Hash(json));
         ctx.SaveBinaryStream(ManifestFile, writer => writer.Write(json));
         ctx.SaveBinaryStream(WeightsFile, writer => writer.Write(bytes.Array!, bytes.Offset, bytes.Count));
+        if (families is not null)
+            ctx.SaveBinaryStream(FamiliesFile, writer => writer.Write(families));
     }
 
     /// <summary>Reads a model onto the CPU.</summary>
@@ -57,11 +61,25 @@ internal static class ModelStore
         if (count * sizeof(float) > weights.Length)
             throw new InvalidDataException("The model describes a larger network than its weights fill; save the model again or use another copy.");
 
+        ProteinFamilies? families = ReadFamilies(ctx, manifest);
         LibTorch.Start();
         LocalizationNetwork network = Build(manifest, config, shape);
         SafeTensors.Read(weights, network.state_dict());
         network.eval();
-        return new ProteinNetworkModel(manifest, config, network, CPU);
+        return new ProteinNetworkModel(manifest, config, network, CPU, families);
+    }
+
+    private static ProteinFamilies? ReadFamilies(ModelLoadContext ctx, ModelManifest manifest)
+    {
+        if (manifest.FamiliesHash is null)
+            return null;
+
+        if (!manifest.Tokens)
+            throw new InvalidDataException("The model describes families beside a network that does not read residues; save the model again or use another copy.");
+        byte[] content = ModelParts.Read(ctx, FamiliesFile, int.MaxValue);
+        return ModelParts.Hash(content) == manifest.FamiliesHash
+            ? FamilyFile.Read(content, manifest.ClassNames.Count)
+            : throw new InvalidDataException("The model's families were changed or damaged; save the model again or use another copy.");
     }
 
     // A damaged or malicious manifest must not make this process take more memory than the file itself justifies.
@@ -72,13 +90,10 @@ internal static class ModelStore
         if (manifest.Tokens && (manifest.Channels != expected || expected > ProteinNetworkOptions.LargestEmbedding))
             throw new InvalidDataException($"The model describes {manifest.Channels} channels, which its residue input does not give; save the model again or use another copy.");
 
-        if (manifest.Families is not null && !(manifest.Tokens && manifest.Input == ResidueInput.OneHot))
-            throw new InvalidDataException("The model describes families beside a network that does not read residues one-hot; save the model again or use another copy.");
-
         try
         {
             NetworkShape shape = new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count).Validate();
-            long? count = config.CountWeights(shape) + (manifest.Families?.Validate().CountWeights(shape.Classes) ?? 0) + (isEmbedding ? (Alphabet.TokenCount + 1L) * expected : 0);
+            long? count = config.CountWeights(shape) + (isEmbedding ? (Alphabet.TokenCount + 1L) * expected : 0);
             return count is null or (>= 0 and < int.MaxValue / sizeof(float))
                 ? (shape, count)
                 : throw new InvalidDataException($"The model describes a network of {count} weights, which a model file cannot hold.");
@@ -97,10 +112,7 @@ internal static class ModelStore
     {
         try
         {
-            var network = new LocalizationNetwork(manifest.Tokens ? new ResidueChannels(manifest.Input, manifest.EmbeddingSize) : null, config.BuildChecked(shape));
-            if (manifest.Families is { } families)
-                network.Take(new FamilyNet(families, shape.Classes));
-            return network;
+            return new LocalizationNetwork(manifest.Tokens ? new ResidueChannels(manifest.Input, manifest.EmbeddingSize) : null, config.BuildChecked(shape));
         }
         catch (ArgumentException error)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Subloc.MLNet.Batching;
+using Subloc.MLNet.Families;
 using Subloc.MLNet.Scoring;
 using Subloc.MLNet.TorchSharp.Batching;
 using Subloc.MLNet.TorchSharp.Native;
@@ -18,7 +19,8 @@ namespace Subloc.MLNet.TorchSharp.Scoring;
 /// <param name="shape">Sizes that the network was built for.</param>
 /// <param name="isFixed">Whether the network needs inputs of the full length.</param>
 /// <param name="device">Where the network is.</param>
-internal sealed class NetworkScorer(LocalizationNetwork network, NetworkShape shape, bool isFixed, Device device)
+/// <param name="families">Families whose word is added to the network's. Default null: none.</param>
+internal sealed class NetworkScorer(LocalizationNetwork network, NetworkShape shape, bool isFixed, Device device, ProteinFamilies? families = null)
 {
     // Of what was measured with cnn1, cnn-lstm and resnet1 on proteins of real lengths, the fastest for each.
     private const int BatchSize = 128;
@@ -72,6 +74,8 @@ internal sealed class NetworkScorer(LocalizationNetwork network, NetworkShape sh
             ? network.ForwardWithAttention(residues, mask)                                         // [B, C], [B, L]
             : (network.forward(residues, mask), null);                                             // [B, C]
         Hand(logits.softmax(1), batch, (protein, values) => values.CopyTo(scores.ProbabilitiesOf(protein)));
+        foreach (int protein in families is null ? [] : batch)
+            families!.Speak(set, protein, scores.ProbabilitiesOf(protein), 1);
         if (attention is not null)
             Hand(attention, batch, (protein, values) => scores.KeepAttention(protein, values[..set.LengthOf(protein)]));
     }

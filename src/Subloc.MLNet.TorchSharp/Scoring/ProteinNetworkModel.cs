@@ -1,5 +1,6 @@
 using Subloc.MLNet.Batching;
 using Subloc.MLNet.Explanation;
+using Subloc.MLNet.Families;
 using Subloc.MLNet.Onnx.Export;
 using Subloc.MLNet.Scoring;
 using Subloc.MLNet.TorchSharp.Export;
@@ -20,14 +21,15 @@ public sealed class ProteinNetworkModel : IGradientScorer, IDisposable
     private NetworkScorer _scorer;
     private IntegratedGradients _gradients;
 
-    internal ProteinNetworkModel(ModelManifest manifest, NetworkConfig config, LocalizationNetwork network, Device device)
+    internal ProteinNetworkModel(ModelManifest manifest, NetworkConfig config, LocalizationNetwork network, Device device, ProteinFamilies? families = null)
     {
         Manifest = manifest;
+        Families = families;
         _network = network;
         _use = new SharedUse(nameof(ProteinNetworkModel), network.Dispose);
         Shape = new NetworkShape(manifest.Channels, manifest.Length, manifest.ClassNames.Count);
         Config = config;
-        _scorer = new NetworkScorer(network, Shape, config.NeedsFixedLength, device);
+        _scorer = new NetworkScorer(network, Shape, config.NeedsFixedLength, device, families);
         _gradients = new IntegratedGradients(network, Shape, config.NeedsFixedLength, device);
     }
 
@@ -74,7 +76,7 @@ public sealed class ProteinNetworkModel : IGradientScorer, IDisposable
         _use.Run(() =>
         {
             _network.to(target);
-            _scorer = new NetworkScorer(_network, Shape, Config.NeedsFixedLength, target);
+            _scorer = new NetworkScorer(_network, Shape, Config.NeedsFixedLength, target, Families);
             _gradients = new IntegratedGradients(_network, Shape, Config.NeedsFixedLength, target);
         });
     }
@@ -94,6 +96,9 @@ public sealed class ProteinNetworkModel : IGradientScorer, IDisposable
         return difference;
     }
 
+    /// <summary>Families whose word is added to the network's; null where there are none.</summary>
+    internal ProteinFamilies? Families { get; }
+
     /// <summary>Reads the weights and running statistics by name.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal void ReadWeights(Action<IReadOnlyDictionary<string, Tensor>> read) => _use.Run(() => read(_network.state_dict()));
@@ -111,7 +116,7 @@ public sealed class ProteinNetworkModel : IGradientScorer, IDisposable
     {
         OnnxGraph? graph = null;
         Action export = () => graph = new NetworkExporter(Manifest, Config, encoding, keep, options)
-            .Export([.. others.Prepend(this).Select(model => (model.Manifest.Network, model._network))], calibration);
+            .Export([.. others.Prepend(this).Select(model => new TrainedNetwork(model.Manifest.Network, model._network, model.Families))], calibration);
         others.Append(this).Aggregate(export, (inner, model) => () => model._use.Run(inner))();
         return graph!;
     }

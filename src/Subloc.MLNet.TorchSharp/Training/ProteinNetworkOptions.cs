@@ -1,5 +1,5 @@
+using Subloc.MLNet.Families;
 using Subloc.MLNet.TorchSharp.Checkpoints;
-using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Optimization;
@@ -51,8 +51,7 @@ public sealed record ProteinNetworkOptions
 
     /// <summary>
     /// Families of training proteins, which say where a protein's relatives reside; their word is added to what the network says. They are found
-    /// once the network has learned, and take no part in choosing its best epoch. Needs tokens and <see cref="ResidueInput.OneHot"/>.
-    /// Default null: none.
+    /// once the network has learned, and take no part in choosing its best epoch. Needs tokens. Default null: none.
     /// </summary>
     public FamilyOptions? Families { get; init; }
 
@@ -191,8 +190,6 @@ public sealed record ProteinNetworkOptions
             throw new ArgumentOutOfRangeException(nameof(Input), Input, "Input must be OneHot, Blosum62 or Embedding.");
         if (Network.NeedsOneHot && Input != ResidueInput.OneHot)
             throw new ArgumentException($"The network '{NetworkKinds.NameOf(Network)}' describes proteins by their residues; leave Input at OneHot.", nameof(Input));
-        if (Families is not null && Input != ResidueInput.OneHot)
-            throw new ArgumentException("Families compare residues; leave Input at OneHot, or Families at null.", nameof(Input));
         return this;
     }
 }

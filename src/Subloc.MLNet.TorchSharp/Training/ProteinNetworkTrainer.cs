@@ -2,11 +2,11 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Subloc.MLNet.Batching;
+using Subloc.MLNet.Families;
 using Subloc.MLNet.FirstClass;
 using Subloc.MLNet.Scoring;
 using Subloc.MLNet.Sequences;
 using Subloc.MLNet.TorchSharp.Checkpoints;
-using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Native;
 using Subloc.MLNet.TorchSharp.Networks;
@@ -136,13 +136,8 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
             network.to(device);
             var setup = new TrainingSetup(network, shape, rows.Set, rows.Targets, Options, device, seed, IsCancelled, checkpoints);
             TrainingRun run = Run(setup, rows);
-            if (Options.Families is not null && FindFamilies(rows, run) is { } families)
-            {
-                network.Take(families.to(device));
-                network.eval();
-            }
-
-            return new ProteinNetworkModel(MakeManifest(rows, shape, network.Families?.Options, Summarize(rows, run, type, seed)), Options.Network, network, device);
+            ProteinFamilies? families = Options.Families is null ? null : FindFamilies(rows, run);
+            return new ProteinNetworkModel(MakeManifest(rows, shape, families?.Options, Summarize(rows, run, type, seed)), Options.Network, network, device, families);
         }
         finally
         {
@@ -164,13 +159,19 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
     }
 
     // A training that was cancelled shall not go on for minutes.
-    private FamilyNet? FindFamilies(TrainingRows rows, TrainingRun run)
+    private ProteinFamilies? FindFamilies(TrainingRows rows, TrainingRun run)
     {
         using IChannel channel = _host.Start("Finding families");
         try
         {
             if (!run.Cancelled)
-                return new FamilyFinder(rows, Options.Families!).Find(channel, Options.Threads, Options.CancellationToken);
+            {
+                ProteinFamilies families = new FamilyFinder(rows.Set, rows.Training).Find(
+                    [.. rows.Training.Select(row => rows.Targets.Count([row]))], Options.Families!,
+                    Options.Threads > 0 ? Options.Threads : Environment.ProcessorCount, Options.CancellationToken);
+                channel.Info($"Found {families.Count} families among {rows.Training.Count} proteins.");
+                return families;
+            }
         }
         catch (OperationCanceledException)
         {

@@ -1,14 +1,7 @@
-using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
-using Subloc.MLNet.Data;
-using Subloc.MLNet.Sequences;
-using Subloc.MLNet.TorchSharp;
-using Subloc.MLNet.TorchSharp.Families;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
-using Subloc.MLNet.TorchSharp.Training;
-using Subloc.MLNet.Transforms.Encoding;
 using Xunit.Abstractions;
 
 namespace Subloc.MLNet.Onnx.Tests.Export;
@@ -39,34 +32,6 @@ public sealed class ParityTests(ITestOutputHelper output)
     [MemberData(nameof(Names))]
     public void Export_OfANamedNetwork_ScoresAsTorchSharpDoes(string name) =>
         AssertAlike(name, RandomModel.Make(NetworkPresets.Get(name).Config));
-
-    [Fact]
-    public void Export_OfFamilies_ScoresAsTorchSharpDoes()
-    {
-        var context = new MLContext(1);
-        IDataView data = context.Data.LoadSyntheticProteins(new SyntheticProteinOptions { Count = 200, Balance = 1 });
-        data = context.Transforms.Conversion.MapValueToKey(ColumnNames.Label).Fit(data).Transform(data);
-        data = context.Transforms.EncodeProtein(new ProteinEncodingOptions { Length = 1000 }).Fit(data).Transform(data);
-
-        using ProteinNetworkTransformer model = context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
-        {
-            Network = new CnnConfig { Filters = [2], Hidden = [2] },
-            Families = new FamilyOptions { Weight = 1 },
-            Epochs = 1,
-            LearningRate = 1e-9,
-            ValidationFraction = 0,
-            Seed = 1,
-            Device = "cpu",
-        }).Fit(data);
-
-        using var exported = new ExportedModel(model);
-        byte[][] proteins = [.. SyntheticProteins.Generate(new SyntheticProteinOptions { Count = 200, Balance = 1 }).Take(60).Select(protein => protein.Sequence.Select(Alphabet.TokenOf).ToArray())];
-        float[][] expected = model.Model.Score([.. proteins, [1, 2, 3]]);
-        float[][] scores = exported.Score([.. proteins, [1, 2, 3]]);
-
-        Assert.True(Difference(expected[..^1], expected[1..]) > 0.5, "Families do not tell the proteins apart.");
-        Assert.InRange(Difference(expected, scores), 0, Tolerance);
-    }
 
     [Theory]
     [MemberData(nameof(Inputs))]

@@ -95,7 +95,7 @@ public sealed class ModelFileTests : IDisposable
         File.WriteAllBytes(_path, Edit(zip =>
         {
             byte[] manifest = ReadEntry(zip, "manifest.json");
-            byte[] newer = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(manifest).Replace("\"format\": 2", "\"format\": 3", StringComparison.Ordinal));
+            byte[] newer = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(manifest).Replace("\"format\": 3", "\"format\": 4", StringComparison.Ordinal));
             string key = Encoding.Latin1.GetString(ReadEntry(zip, "Model.key", HashOf(manifest)));
             Rewrite(zip, "manifest.json", newer);
             Rewrite(zip, "Model.key", Encoding.Latin1.GetBytes(key.Replace(HashOf(manifest), HashOf(newer), StringComparison.Ordinal)), HashOf(manifest));
@@ -103,7 +103,7 @@ public sealed class ModelFileTests : IDisposable
 
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => ModelFile.Load(_context, _path, out _));
 
-        Assert.Contains("The model has format 3, this version reads 2; install a newer version.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The model has format 4, this version reads 3; install a newer version.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
