@@ -57,7 +57,7 @@ public static class ProteinModelExport
     /// <param name="models">Pipelines as fitted or loaded, such as trainings that differ in their seeds.</param>
     /// <param name="path">The file; it appears when it is whole.</param>
     /// <param name="options">How weights are stored, temperature, model card, precision; the first pipeline reads the calibration.</param>
-    /// <exception cref="ArgumentException">There is no model, or the models differ in compartments, length or encoding.</exception>
+    /// <exception cref="ArgumentException">There is no model, or the models differ in compartments, length, encoding or families.</exception>
     /// <inheritdoc cref="ExportToOnnx(ITransformer, string, ProteinOnnxExportOptions)" path="/exception"/>
     public static void ExportAverageToOnnx(IReadOnlyList<ITransformer> models, string path, ProteinOnnxExportOptions options)
     {

@@ -49,5 +49,5 @@ public class FamilyBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private ProteinFamilies Find() => new FamilyFinder(_set, [.. Enumerable.Range(0, _set.Count)]).Find(_shares, new FamilyOptions(), 1, CancellationToken.None);
+    private ProteinFamilies Find() => new FamilyFinder(_set, [.. Enumerable.Range(0, _set.Count)]).Find(_shares, new FamilyOptions(), 1, () => false);
 }

@@ -32,7 +32,7 @@ subloc train "${common[@]}" "${transformer_recipe[@]}" --checkpoint "$work/all-t
 
 # How fast it is belongs on the card, and the card into the model.
 data_text="DeepLoc 2.0 (Thumuluri et al., Nucleic Acids Res. 50 (2022), W228-W234): eukaryotic proteins of UniProt with experimental evidence for one compartment, in four of its five homology partitions (30 % identity). The shipped networks were trained on all four."
-rules="Folds are whole homology partitions: no protein with 30 % identity to a held-out one was learned from. More distant relatives were, and 'families' makes use of them."
+rules="Folds are whole homology partitions: no protein with 30 % identity to a held-out one was learned from. More distant relatives were, and the families make use of them."
 bytes=(--precision int8 --data "${proteins[0]}" --weights int8)
 
 # ship QUALITY FILE METHOD NETWORK...

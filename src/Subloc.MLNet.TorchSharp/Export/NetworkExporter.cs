@@ -26,9 +26,11 @@ internal sealed class NetworkExporter(
     /// <summary>Makes the model.</summary>
     /// <param name="trained">The networks, in evaluation mode; the logits of several are averaged.</param>
     /// <param name="calibration">Proteins on which features are measured for the networks to calculate with bytes; null for float32.</param>
+    /// <exception cref="ArgumentException">Networks have different families.</exception>
     /// <exception cref="NotSupportedException">A network is of the user's own and does not say how it is exported.</exception>
     public OnnxGraph Export(IReadOnlyList<TrainedNetwork> trained, ProteinSet? calibration)
     {
+        ProteinFamilies? families = AverageFamilies(trained);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         IOnnxNetwork[] bodies = [.. trained.Select(one => BodyOf(one.Kind, one.Network.Network))];
@@ -41,7 +43,6 @@ internal sealed class NetworkExporter(
         OnnxValue[] attentions = [.. scores.Select(score => score.Attention).OfType<OnnxValue>()];
         if (attentions.Length > 0)
             ExportAttention(Average(attentions));
-        ProteinFamilies? families = AverageFamilies(trained);
         OnnxModelInfo info = Describe(networks, families, calibration is null ? OnnxPrecision.Float32 : OnnxPrecision.Int8);
         info.WriteTo(_graph);
         if (families is not null)

@@ -76,7 +76,7 @@ internal static class ModelStore
 
         if (!manifest.Tokens)
             throw new InvalidDataException("The model describes families beside a network that does not read residues; save the model again or use another copy.");
-        byte[] content = ModelParts.Read(ctx, FamiliesFile, int.MaxValue);
+        byte[] content = ModelParts.Read(ctx, FamiliesFile, FamilyFile.LargestContent);
         return ModelParts.Hash(content) == manifest.FamiliesHash
             ? FamilyFile.Read(content, manifest.ClassNames.Count)
             : throw new InvalidDataException("The model's families were changed or damaged; save the model again or use another copy.");

@@ -51,7 +51,8 @@ public sealed record ProteinNetworkOptions
 
     /// <summary>
     /// Families of training proteins, which say where a protein's relatives reside; their word is added to what the network says. They are found
-    /// once the network has learned, and take no part in choosing its best epoch. Needs tokens. Default null: none.
+    /// once the network has learned, also among rows that were split off for early stopping, and take no part in choosing its best epoch. Needs tokens, and some
+    /// twenty bytes of memory a residue while they are found. Default null: none.
     /// </summary>
     public FamilyOptions? Families { get; init; }
 

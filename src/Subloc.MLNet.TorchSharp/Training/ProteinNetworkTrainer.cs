@@ -166,16 +166,22 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         {
             if (!run.Cancelled)
             {
-                ProteinFamilies families = new FamilyFinder(rows.Set, rows.Training).Find(
-                    [.. rows.Training.Select(row => rows.Targets.Count([row]))], Options.Families!,
-                    Options.Threads > 0 ? Options.Threads : Environment.ProcessorCount, Options.CancellationToken);
-                channel.Info($"Found {families.Count} families among {rows.Training.Count} proteins.");
+                // Also those that ended the training early: then families do not depend on the seed, and networks can be averaged.
+                IReadOnlyList<int> proteins = rows.Given;
+                ProteinFamilies families = new FamilyFinder(rows.Set, proteins).Find(
+                    [.. proteins.Select(row => rows.Targets.Count([row]))], Options.Families!, Options.Threads > 0 ? Options.Threads : Environment.ProcessorCount, IsCancelled);
+                channel.Info($"Found {families.Count} families among {proteins.Count} proteins.");
                 return families;
             }
         }
         catch (OperationCanceledException)
         {
             run.Cancelled = true;
+        }
+        catch (Exception error) when (error is IOException or OutOfMemoryException or OverflowException)
+        {
+            channel.Warning($"No families were found, so the model has none: {error.Message}");
+            return null;
         }
 
         channel.Warning("Cancelled before families were found, so the model has none.");

@@ -40,6 +40,9 @@ internal sealed class TrainingRows : IDisposable
     /// <summary>Rows to stop early by.</summary>
     public IReadOnlyList<int> Validation { get; private set; } = [];
 
+    /// <summary>Rows to learn from, and those that were split off them for validation.</summary>
+    public IReadOnlyList<int> Given => Split == "given" ? Training : [.. Enumerable.Range(0, Set.Count)];
+
     /// <summary>How the validation rows were chosen.</summary>
     public string Split { get; private set; } = "none";
 

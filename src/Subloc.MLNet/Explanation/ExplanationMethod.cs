@@ -12,7 +12,7 @@ public enum ExplanationMethod
 
     /// <summary>The part of the explained class's log-odds, ln(p / (1 - p)), that a residue accounts for; positive where it speaks for the class, negative where against it.</summary>
     /// <remarks>
-    /// Sundararajan, Taly and Yan, Axiomatic attribution for deep networks, ICML 2017: gradients of the log-odds by the channels that enter the
+    /// Of the network alone, where families speak beside it. Sundararajan, Taly and Yan, Axiomatic attribution for deep networks, ICML 2017: gradients of the log-odds by the channels that enter the
     /// network, averaged on the straight way from a protein of as many unknown residues (X), times what the channels differ by, summed over
     /// those of a residue and shared among <see cref="ExplanationOptions.Window"/> neighbours. All parts add up to the difference of the two
     /// log-odds, <see cref="ProteinExplanation.ScoreDifference"/>, the better the more steps are taken. Only for networks computed by libtorch.

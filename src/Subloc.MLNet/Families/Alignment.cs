@@ -6,7 +6,7 @@ namespace Subloc.MLNet.Families;
 /// <summary>Aligns a protein with kept ones: without gaps on both sides of a place, and with gaps near a diagonal.</summary>
 /// <remarks>
 /// Without gaps until the score falls behind its best, as BLAST does; with gaps, as Smith and Waterman (J. Mol. Biol. 147 (1981), 195-197) and Gotoh (162 (1982),
-/// 705-708) do, in a band (Chao, Pearson and Miller, Comput. Appl. Biosci. 8 (1992), 481-487). A gap costs 11 points, and one more for each residue but the first.
+/// 705-708) do, in a band (Chao, Pearson and Miller, Comput. Appl. Biosci. 8 (1992), 481-487). A gap of k residues costs 10 + k points.
 /// </remarks>
 internal static class Alignment
 {
@@ -20,7 +20,7 @@ internal static class Alignment
     private const short WidenGap = 1;
     private const short Never = -10_000;
 
-    // Of BLOSUM62 with these costs (Altschul et al., Nucleic Acids Res. 25 (1997), 3389-3402).
+    // Of BLOSUM62 where a gap costs a point more (Altschul et al., Nucleic Acids Res. 25 (1997), 3389-3402): a little too many bits come out.
     private const double Lambda = 0.267;
     private const double K = 0.041;
 

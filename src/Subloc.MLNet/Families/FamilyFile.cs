@@ -10,7 +10,10 @@ namespace Subloc.MLNet.Families;
 internal static class FamilyFile
 {
     private const byte Format = 1;
-    private const int LargestContent = 1 << 30;
+    /// <summary>Bytes that a file has at most.</summary>
+    public const int LargestContent = 1 << 27;
+
+    private const int LargestExpansion = 16;
     private const string Damaged = "The model's families are cut off or damaged; save the model again or use another copy.";
 
     /// <summary>The content of a file as text: compressed (Brotli), in base64.</summary>
@@ -32,10 +35,11 @@ internal static class FamilyFile
         {
             using var compressed = new BrotliStream(new MemoryStream(Convert.FromBase64String(text)), CompressionMode.Decompress);
             var content = new MemoryStream();
+            long most = Math.Min(LargestContent, (long)LargestExpansion * text.Length);
             var block = new byte[1 << 16];
             for (int count; (count = compressed.Read(block)) > 0;)
             {
-                if (content.Length + count > LargestContent)
+                if (content.Length + count > most)
                     throw new InvalidDataException(Damaged);
                 content.Write(block, 0, count);
             }
@@ -96,7 +100,7 @@ internal static class FamilyFile
 
             var options = new FamilyOptions { LeastBits = reader.ReadDouble(), Prior = reader.ReadDouble(), Weight = reader.ReadDouble() };
             (int width, int count) = (reader.ReadInt32(), reader.ReadInt32());
-            if (width != classes || count < 1 || count > content.Length)
+            if (width != classes || count < 1 || (long)count * (classes + 1) > content.Length)
                 throw new InvalidDataException(Damaged);
             var all = new float[classes];
             for (int i = 0; i < classes; i++)
@@ -104,7 +108,11 @@ internal static class FamilyFile
             var lengths = new int[count];
             long residues = 0;
             for (int i = 0; i < count; i++)
-                residues += lengths[i] = Math.Max(0, reader.Read7BitEncodedInt());
+            {
+                lengths[i] = reader.Read7BitEncodedInt();
+                residues += lengths[i] > 0 ? lengths[i] : throw new InvalidDataException(Damaged);
+            }
+
             byte[] shares = reader.ReadBytes(checked(count * classes));
             ReadOnlySpan<byte> pairs = content.AsSpan((int)reader.BaseStream.Position);
             if (pairs.Length != (residues + 1) / 2 || all.Any(share => !(share > 0 && share <= 1)))

@@ -1,11 +1,13 @@
+using System.Collections.Concurrent;
+using System.Text;
 using Subloc.MLNet.Batching;
 
 namespace Subloc.MLNet.Families;
 
 /// <summary>Finds families among proteins.</summary>
 /// <remarks>
-/// From the longest protein to the shortest: one that no family has taken begins a family of its own, and takes all shorter ones that resemble a good
-/// part of it (greedily, as Holm and Sander do, Bioinformatics 14 (1998), 423-429). It is the one that the family keeps.
+/// From the longest protein to the shortest: one that no family has taken begins a family of its own, and takes all shorter ones of which a good part
+/// resembles it (greedily, as Holm and Sander do, Bioinformatics 14 (1998), 423-429). It is the one that the family keeps.
 /// </remarks>
 internal sealed class FamilyFinder
 {
@@ -49,11 +51,11 @@ internal sealed class FamilyFinder
     /// <param name="shares">How each protein is shared among the C compartments, each summing to 1.</param>
     /// <param name="options">How many, and how they speak.</param>
     /// <param name="threads">Threads that search; the families do not depend on it.</param>
-    /// <param name="cancellation">Ends the search.</param>
+    /// <param name="isCancelled">Whether to give up; asked every 64 proteins.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public ProteinFamilies Find(IReadOnlyList<double[]> shares, FamilyOptions options, int threads, CancellationToken cancellation)
+    public ProteinFamilies Find(IReadOnlyList<double[]> shares, FamilyOptions options, int threads, Func<bool> isCancelled)
     {
-        List<int>[] families = [.. Group(options.LeastBits, threads, cancellation).OrderByDescending(family => family.Count).Take(options.Count)];
+        List<int>[] families = [.. Group(options.LeastBits, threads, isCancelled).OrderByDescending(family => family.Count).Take(options.Count)];
         var kept = new KindSequences([.. families.Select(family => _tokens[family[0]].Length)]);
         double[] all = Sum(shares, Enumerable.Range(0, shares.Count), 1);
         var parts = new byte[families.Length * all.Length];
@@ -61,46 +63,65 @@ internal sealed class FamilyFinder
         {
             _proteins.KindsOf(families[i][0]).CopyTo(kept.KindsOf(i));
             double[] own = Sum(shares, families[i], 0);
+            double most = own.Max();
             for (int k = 0; k < all.Length; k++)
-                parts[(i * all.Length) + k] = (byte)Math.Round(byte.MaxValue * own[k]);
+                parts[(i * all.Length) + k] = (byte)Math.Max(Math.Round(byte.MaxValue * own[k]), own[k] == most ? 1 : 0);
         }
 
         return new ProteinFamilies(options with { Count = families.Length }, kept, parts, Array.ConvertAll(all, share => (float)share));
     }
 
     // Members of each family, the longest one first.
-    private List<List<int>> Group(double leastBits, int threads, CancellationToken cancellation)
+    private List<List<int>> Group(double leastBits, int threads, Func<bool> isCancelled)
     {
+        int[][] copies = FindCopies();
+        var free = new ConcurrentBag<FamilySearch.Workspace>();
         var search = new FamilySearch(_proteins, threads);
         var families = new List<List<int>>();
-        var taken = new bool[_tokens.Length];
+        bool[] taken = Array.ConvertAll(copies, own => own.Length == 0);
         for (int next = 0; next < _order.Length;)
         {
+            if (isCancelled())
+                throw new OperationCanceledException("Finding families was cancelled.");
             var chunk = new List<int>();
             for (; next < _order.Length && chunk.Count < Chunk; next++)
                 if (!taken[_order[next]])
                     chunk.Add(_order[next]);
             var relatives = new List<int>[chunk.Count];
             Parallel.For(
-                0, chunk.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
-                () => new FamilySearch.Workspace(),
+                0, chunk.Count, new ParallelOptions { MaxDegreeOfParallelism = threads },
+                () => free.TryTake(out FamilySearch.Workspace? workspace) ? workspace : new FamilySearch.Workspace(),
                 (i, _, workspace) =>
                 {
                     relatives[i] = FindRelatives(search, workspace, chunk[i], leastBits, taken);
                     return workspace;
                 },
-                _ => { });
+                free.Add);
             for (int i = 0; i < chunk.Count; i++)
             {
                 if (taken[chunk[i]])
                     continue;
-                List<int> family = [chunk[i], .. relatives[i].Where(relative => !taken[relative])];
+                List<int> family = [.. copies[chunk[i]], .. relatives[i].Where(relative => !taken[relative]).SelectMany(relative => copies[relative])];
                 family.ForEach(member => taken[member] = true);
                 families.Add(family);
             }
         }
 
         return families;
+    }
+
+    // Of each protein itself and all that are equal to it, which may be so many that no word tells anything; nothing of those that come behind an equal one.
+    private int[][] FindCopies()
+    {
+        var copies = new int[_tokens.Length][];
+        foreach (IGrouping<string, int> equal in _order.GroupBy(protein => Encoding.Latin1.GetString(_proteins.KindsOf(protein))))
+        {
+            foreach (int protein in equal)
+                copies[protein] = [];
+            copies[equal.First()] = [.. equal];
+        }
+
+        return copies;
     }
 
     private List<int> FindRelatives(FamilySearch search, FamilySearch.Workspace workspace, int protein, double leastBits, bool[] taken)

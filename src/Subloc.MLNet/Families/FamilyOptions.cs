@@ -12,7 +12,8 @@ public sealed record FamilyOptions
     public int Count { get; init; } = 20_000;
 
     /// <summary>Bits of an alignment from which on it says something. Default 36; above 0.</summary>
-    /// <remarks>The bits of Karlin and Altschul (PNAS 87 (1990), 2264-2268): among 10,000 families one of 36 bits is met by chance about once in 35 searches.</remarks>
+    /// <remarks>The bits of Karlin and Altschul (PNAS 87 (1990), 2264-2268), by the constants of gaps that cost a point more: among 10,000 families one of 36 bits is
+    /// met by chance about once in 8 searches.</remarks>
     public double LeastBits { get; init; } = 36;
 
     /// <summary>How much is known without any relative, as the number of alignments of 50 bits that it counts like. Default 0.3; above 0.</summary>

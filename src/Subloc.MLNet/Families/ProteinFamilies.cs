@@ -65,9 +65,13 @@ internal sealed class ProteinFamilies
         set.CopyResidues([protein], tokens.Length, tokens);
         if (Ask(tokens, work))
         {
-            float share = (float)(Options.Weight / temperature);
-            for (int i = 0; i < probabilities.Length; i++)
-                probabilities[i] *= MathF.Exp(share * (float)work.Word[i]);
+            // Logarithms, because neither word need be small.
+            Span<double> logits = work.Word;
+            double most = double.NegativeInfinity;
+            for (int i = 0; i < logits.Length; i++)
+                most = Math.Max(most, logits[i] = Math.Log(probabilities[i]) + (Options.Weight / temperature * logits[i]));
+            for (int i = 0; i < logits.Length; i++)
+                probabilities[i] = (float)Math.Exp(logits[i] - most);
             Normalize(probabilities);
         }
 

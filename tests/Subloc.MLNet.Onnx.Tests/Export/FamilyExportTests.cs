@@ -62,6 +62,14 @@ public sealed class FamilyExportTests : IDisposable
     }
 
     [Fact]
+    public void ExportAverage_OfSeedsThatStopEarlyByOtherProteins_HasOneSetOfFamilies()
+    {
+        using ProteinNetworkTransformer first = Fit(1, new FamilyOptions(), 0.1), second = Fit(2, new FamilyOptions(), 0.1);
+
+        Assert.Equal(200, Score([first, second], new ProteinOnnxExportOptions()).Count);
+    }
+
+    [Fact]
     public void ExportAverage_OfDifferentFamilies_IsRefused()
     {
         using ProteinNetworkTransformer first = Fit(1, new FamilyOptions()), second = Fit(2, new FamilyOptions { Count = 5 });
@@ -93,12 +101,12 @@ public sealed class FamilyExportTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private ProteinNetworkTransformer Fit(int seed, FamilyOptions? families) => _context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
+    private ProteinNetworkTransformer Fit(int seed, FamilyOptions? families, double validation = 0) => _context.MulticlassClassification.Trainers.ProteinNetwork(new ProteinNetworkOptions
     {
         Network = new CnnConfig { Filters = [2], Hidden = [2] },
         Families = families,
         Epochs = 1,
-        ValidationFraction = 0,
+        ValidationFraction = validation,
         Seed = seed,
         Device = "cpu",
     }).Fit(_data);

@@ -48,7 +48,7 @@ public sealed class FamilyFileTests
     [InlineData(28, "cut off or damaged")] // the highest byte of the number of compartments
     [InlineData(32, "cut off or damaged")] // and of families
     [InlineData(36, "cut off or damaged")] // share of all proteins
-    [InlineData(45, "cut off or damaged")] // first length
+    [InlineData(44, "cut off or damaged")] // first length
     [InlineData(70, "cut off or damaged")] // a kind
     public void Read_OneByteOf255_IsRefused(int place, string sentence)
     {

@@ -39,7 +39,7 @@ internal static class FamilyText
     {
         using TokenSet set = Set(sequences);
         return new FamilyFinder(set, [.. Enumerable.Range(0, sequences.Length)]).Find(
-            [.. Enumerable.Range(0, sequences.Length).Select(i => Enumerable.Range(0, classes).Select(k => k == i % classes ? 1.0 : 0).ToArray())], options, 1, CancellationToken.None);
+            [.. Enumerable.Range(0, sequences.Length).Select(i => Enumerable.Range(0, classes).Select(k => k == i % classes ? 1.0 : 0).ToArray())], options, 1, () => false);
     }
 
     /// <summary>Random residues.</summary>

@@ -36,7 +36,7 @@ public sealed class ProteinFamiliesTests
         using TokenSet set = FamilyText.Set(proteins);
         double[][] shares = [.. proteins.Select((_, i) => new[] { i % 2.0, 1 - (i % 2.0) })];
         byte[] Find(int threads) => FamilyFile.Write(
-            new FamilyFinder(set, [.. Enumerable.Range(0, proteins.Length)]).Find(shares, new FamilyOptions(), threads, CancellationToken.None));
+            new FamilyFinder(set, [.. Enumerable.Range(0, proteins.Length)]).Find(shares, new FamilyOptions(), threads, () => false));
 
         Assert.Equal(Find(1), Find(4));
     }
@@ -46,7 +46,7 @@ public sealed class ProteinFamiliesTests
     {
         using TokenSet set = FamilyText.Set(_first, _second);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => new FamilyFinder(set, [0, 1]).Find([[1], [1]], new FamilyOptions(), 1, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => new FamilyFinder(set, [0, 1]).Find([[1], [1]], new FamilyOptions(), 1, () => true));
     }
 
     [Fact]
@@ -78,6 +78,35 @@ public sealed class ProteinFamiliesTests
         Assert.Equal(1 / (1 + Math.Exp(-odds)), related[0], 1e-6);
         Assert.Equal(1, related.Sum(), 1e-6);
     }
+
+    [Theory]
+    [InlineData(1000, 1, 0.5f)]
+    [InlineData(0.4, 0.01, 0.5f)]
+    [InlineData(0.4, 1, 1f)]
+    public void Speak_LoudWords_GivesProbabilities(double weight, double temperature, float first)
+    {
+        ProteinFamilies families = FamilyText.Find(new FamilyOptions { Weight = weight }, 2, _first, _second);
+        using TokenSet set = FamilyText.Set(_second);
+        float[] probabilities = [first, 1 - first];
+
+        families.Speak(set, 0, probabilities, temperature);
+
+        Assert.Equal(1, probabilities.Sum(), 1e-6);
+        Assert.Equal(first < 1 ? 1 : 0, probabilities[1], 1e-3);
+    }
+
+    [Fact]
+    public void Find_ManyCopies_IsOneFamilyThatIsFound()
+    {
+        ProteinFamilies families = FamilyText.Find(new FamilyOptions(), 2, [.. Enumerable.Repeat(_first, 900), _second]);
+
+        Assert.Equal(2, families.Count);
+        Assert.NotEqual(0, families.WordOn(FamilyText.Tokens(_first))[0]);
+    }
+
+    [Fact]
+    public void Find_EvenSharesOfVeryManyCompartments_GivesNumbers() => Assert.All(
+        FamilyText.Find(new FamilyOptions(), 600, [.. Enumerable.Repeat(_first, 600)]).WordOn(FamilyText.Tokens(_first)), word => Assert.True(double.IsFinite(word)));
 
     [Fact]
     public void Speak_ManyThreads_SaysTheSame()
