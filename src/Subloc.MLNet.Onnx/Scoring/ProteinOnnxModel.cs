@@ -56,7 +56,6 @@ public sealed class ProteinOnnxModel : IProteinScorer, IDisposable
         _use.Run(() => _team.Run(Threads, _network.Plan(proteins), isCancelled, batch =>
         {
             _network.Run(proteins, batch, scores);
-            foreach (int protein in Content.Families is null ? [] : batch)
-                Content.Families!.Speak(proteins, protein, scores.ProbabilitiesOf(protein), Info.Temperature);
+            Content.Families?.Speak(proteins, batch, scores, Info.Temperature);
         }));
 }

@@ -21,13 +21,6 @@ internal static class NetworkChecks
             throw new ArgumentOutOfRangeException(name, share, $"{name} must be at least 0 and below 1.");
     }
 
-    /// <summary>Refuses a number that is not above zero, or not finite.</summary>
-    internal static void Positive(double value, string name)
-    {
-        if (!(value > 0 && double.IsFinite(value)))
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be above 0.");
-    }
-
     /// <summary>Refuses an input length from which the poolings leave nothing.</summary>
     internal static void Steps(NetworkShape shape, int steps)
     {

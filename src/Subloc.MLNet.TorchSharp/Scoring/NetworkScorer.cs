@@ -74,8 +74,7 @@ internal sealed class NetworkScorer(LocalizationNetwork network, NetworkShape sh
             ? network.ForwardWithAttention(residues, mask)                                         // [B, C], [B, L]
             : (network.forward(residues, mask), null);                                             // [B, C]
         Hand(logits.softmax(1), batch, (protein, values) => values.CopyTo(scores.ProbabilitiesOf(protein)));
-        foreach (int protein in families is null ? [] : batch)
-            families!.Speak(set, protein, scores.ProbabilitiesOf(protein), 1);
+        families?.Speak(set, batch, scores, 1);
         if (attention is not null)
             Hand(attention, batch, (protein, values) => scores.KeepAttention(protein, values[..set.LengthOf(protein)]));
     }

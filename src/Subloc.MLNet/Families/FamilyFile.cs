@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Subloc.MLNet.FirstClass;
 
 namespace Subloc.MLNet.Families;
 
@@ -9,10 +10,10 @@ namespace Subloc.MLNet.Families;
 /// </remarks>
 internal static class FamilyFile
 {
-    private const byte Format = 1;
     /// <summary>Bytes that a file has at most.</summary>
     public const int LargestContent = 1 << 27;
 
+    private const byte Format = 1;
     private const int LargestExpansion = 16;
     private const string Damaged = "The model's families are cut off or damaged; save the model again or use another copy.";
 
@@ -34,17 +35,7 @@ internal static class FamilyFile
         try
         {
             using var compressed = new BrotliStream(new MemoryStream(Convert.FromBase64String(text)), CompressionMode.Decompress);
-            var content = new MemoryStream();
-            long most = Math.Min(LargestContent, (long)LargestExpansion * text.Length);
-            var block = new byte[1 << 16];
-            for (int count; (count = compressed.Read(block)) > 0;)
-            {
-                if (content.Length + count > most)
-                    throw new InvalidDataException(Damaged);
-                content.Write(block, 0, count);
-            }
-
-            return Read(content.ToArray(), classes);
+            return Read(ModelParts.ReadStream(compressed, "families", (int)Math.Min(LargestContent, (long)LargestExpansion * text.Length)), classes);
         }
         catch (Exception error) when (error is FormatException or InvalidOperationException)
         {

@@ -35,7 +35,7 @@ internal sealed class FamilyFinder
             Span<byte> kinds = _proteins.KindsOf(i);
             for (int place = 0; place < kinds.Length; place++)
             {
-                byte residue = FamilySearch.Workspace.ResidueOf(_tokens[i][place]);
+                byte residue = ResidueKinds.ResidueOf(_tokens[i][place]);
                 kinds[place] = ResidueKinds.KindOf[residue];
                 _selfScores[i] += residue == ResidueKinds.NoResidue ? 0 : ResidueKinds.Points(residue, kinds[place]);
             }

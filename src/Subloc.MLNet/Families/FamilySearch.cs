@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Subloc.MLNet.Sequences;
 
 namespace Subloc.MLNet.Families;
 
@@ -142,7 +141,7 @@ internal sealed class FamilySearch
             _passed.AsSpan().Fill((int.MinValue, 0));
             _residues.AsSpan(0, width).Fill(ResidueKinds.NoResidue);
             for (int i = 0; i < tokens.Length; i++)
-                _residues[KindSequences.GapLength + i] = ResidueOf(tokens[i]);
+                _residues[KindSequences.GapLength + i] = ResidueKinds.ResidueOf(tokens[i]);
             for (int i = 0; i < width; i++)
                 _kinds[i] = ResidueKinds.KindOf[_residues[i]];
         }
@@ -177,8 +176,5 @@ internal sealed class FamilySearch
             found.Sort((a, b) => (b.Score, a.Protein).CompareTo((a.Score, b.Protein)));
             return found;
         }
-
-        /// <summary>Residue of a token, or <see cref="ResidueKinds.NoResidue"/>.</summary>
-        public static byte ResidueOf(byte token) => token is > Alphabet.Padding and <= Alphabet.ResidueCount ? (byte)(token - 1) : ResidueKinds.NoResidue;
     }
 }

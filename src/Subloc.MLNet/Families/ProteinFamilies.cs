@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Subloc.MLNet.Batching;
+using Subloc.MLNet.Scoring;
 
 namespace Subloc.MLNet.Families;
 
@@ -52,6 +53,17 @@ internal sealed class ProteinFamilies
 
     /// <summary>Begins to prepare the search, so that the first question is answered sooner.</summary>
     public void Prepare() => Task.Run(() => _search.Value);
+
+    /// <summary>Adds the families' word to what a network says about proteins.</summary>
+    /// <param name="set">Proteins as tokens.</param>
+    /// <param name="proteins">Which of them.</param>
+    /// <param name="scores">The network's probabilities; receives those of both.</param>
+    /// <param name="temperature">What the network's logits were divided by.</param>
+    public void Speak(ProteinSet set, int[] proteins, ProteinScores scores, double temperature)
+    {
+        foreach (int protein in proteins)
+            Speak(set, protein, scores.ProbabilitiesOf(protein), temperature);
+    }
 
     /// <summary>Adds the families' word to what a network says about a protein.</summary>
     /// <param name="set">Proteins as tokens.</param>

@@ -35,6 +35,9 @@ internal static class ResidueKinds
     private static readonly byte[] _kindOf = [.. Alphabet.Residues.Select(residue => (byte)Array.FindIndex(_kinds, kind => kind.Contains(residue, StringComparison.Ordinal))), Gap];
     private static readonly sbyte[] _points = MakePoints();
 
+    /// <summary>Residue of a token, by its number from 0; <see cref="NoResidue"/> where it is no single one.</summary>
+    public static byte ResidueOf(byte token) => token is > Alphabet.Padding and <= Alphabet.ResidueCount ? (byte)(token - 1) : NoResidue;
+
     /// <summary>Kind of a residue, by its number from 0; <see cref="Gap"/> for <see cref="NoResidue"/>.</summary>
     public static ReadOnlySpan<byte> KindOf => _kindOf;
 

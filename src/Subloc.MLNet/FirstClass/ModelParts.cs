@@ -23,7 +23,12 @@ internal static class ModelParts
     /// <summary>SHA-256, in lower-case hexadecimal digits.</summary>
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static byte[] ReadStream(Stream stream, string name, int largest)
+    /// <summary>Reads a part to its end.</summary>
+    /// <param name="stream">The part.</param>
+    /// <param name="name">Name of the part.</param>
+    /// <param name="largest">Bytes that it may have; more are not read.</param>
+    /// <exception cref="InvalidDataException">The part is larger.</exception>
+    public static byte[] ReadStream(Stream stream, string name, int largest)
     {
         using var buffer = new MemoryStream();
         var block = new byte[1 << 16];

@@ -4,6 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 using Subloc.MLNet.Data;
 using Subloc.MLNet.Evaluation;
 using Subloc.MLNet.Onnx.Export;
+using Subloc.MLNet.Onnx.Tests.Scoring;
 using Subloc.MLNet.TorchSharp;
 using Subloc.MLNet.TorchSharp.Export;
 using Subloc.MLNet.TorchSharp.Networks;
@@ -35,7 +36,7 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
         using var halved = new ExportedModel(model.AsTransformer(), _halved);
         byte[][] proteins = RandomModel.Proteins(5, 1, 7, 50, 399, 400, 401, 700, 1000);
 
-        double worst = Difference(whole.Score(proteins), halved.Score(proteins));
+        double worst = ScoredProteins.Difference(whole.Score(proteins), halved.Score(proteins));
 
         output.WriteLine($"{name}: {worst:E1}, {whole.Content.Length} and {halved.Content.Length} bytes");
         Assert.InRange(worst, 1e-9, Tolerance);
@@ -53,7 +54,7 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
 
         float[][] expected = [.. plain.Score(proteins).Select(row => TemperatureScaling.Apply(ClassOffsets.Apply(row, offsets), row.Length, 2))];
 
-        Assert.InRange(Difference(expected, moved.Score(proteins)), 0, 1e-5);
+        Assert.InRange(ScoredProteins.Difference(expected, moved.Score(proteins)), 0, 1e-5);
         Assert.Equal(offsets, OnnxModelInfo.Read(moved.Content, "moved").ClassOffsets);
         Assert.Contains("There are 1 offsets for", Assert.Throws<ArgumentException>(() => model.AsTransformer().ExportToOnnx(
             Stream.Null, new ProteinOnnxExportOptions { ClassOffsets = [1] })).Message, StringComparison.Ordinal);
@@ -78,7 +79,7 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
         using var halved = context.Model.LoadProteinOnnx(_folder.At("halved.onnx"));
         using var quartered = context.Model.LoadProteinOnnx(_folder.At("quartered.onnx"));
         float[][] Score(ITransformer model) => [.. model.Transform(proteins).GetColumn<float[]>("Score")];
-        double worst = Difference(Score(whole), Score(halved)), worse = Difference(Score(whole), Score(quartered));
+        double worst = ScoredProteins.Difference(Score(whole), Score(halved)), worse = ScoredProteins.Difference(Score(whole), Score(quartered));
         long[] sizes = [.. ((string[])["whole", "halved", "quartered"]).Select(name => new FileInfo(_folder.At($"{name}.onnx")).Length)];
 
         output.WriteLine($"{worst:E1}, {worse:E1}, {string.Join(" ", sizes)} bytes");
@@ -139,8 +140,8 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
 
         float[][] expected = [.. plain.Score(proteins).Select(row => TemperatureScaling.Apply(row, row.Length, 2.5))];
 
-        Assert.InRange(Difference(expected, tempered.Score(proteins)), 0, 1e-5);
-        Assert.InRange(Difference(plain.Score(proteins), tempered.Score(proteins)), 0.05, 1);
+        Assert.InRange(ScoredProteins.Difference(expected, tempered.Score(proteins)), 0, 1e-5);
+        Assert.InRange(ScoredProteins.Difference(plain.Score(proteins), tempered.Score(proteins)), 0.05, 1);
         Assert.Equal(2.5, OnnxModelInfo.Read(tempered.Content, "tempered").Temperature);
         Assert.Equal(1, OnnxModelInfo.Read(plain.Content, "plain").Temperature);
     }
@@ -163,7 +164,4 @@ public sealed class ExportOptionsTests(ITestOutputHelper output) : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private static double Difference(float[][] expected, float[][] actual) =>
-        expected.Zip(actual).Max(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)));
 }

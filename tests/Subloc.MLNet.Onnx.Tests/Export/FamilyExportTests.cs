@@ -37,8 +37,8 @@ public sealed class FamilyExportTests : IDisposable
 
         List<float[]> expected = ScoredProteins.Scores(model.Transform(_data)), scores = Score([model], new ProteinOnnxExportOptions());
 
-        Assert.True(Difference(expected[..^1], expected[1..]) > 0.3, "Families do not tell the proteins apart.");
-        Assert.InRange(Difference(expected, scores), 0, Tolerance);
+        Assert.True(ScoredProteins.Difference(expected[..^1], expected[1..]) > 0.3, "Families do not tell the proteins apart.");
+        Assert.InRange(ScoredProteins.Difference(expected, scores), 0, Tolerance);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class FamilyExportTests : IDisposable
         using ProteinNetworkTransformer model = Fit(1, new FamilyOptions { Weight = 1 });
         float[][] expected = [.. ScoredProteins.Scores(model.Transform(_data)).Select(row => Normalize([.. row.Select(value => MathF.Sqrt(value))]))];
 
-        Assert.InRange(Difference(expected, Score([model], new ProteinOnnxExportOptions { Temperature = 2 })), 0, Tolerance);
+        Assert.InRange(ScoredProteins.Difference(expected, Score([model], new ProteinOnnxExportOptions { Temperature = 2 })), 0, Tolerance);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class FamilyExportTests : IDisposable
         float[][] expected = [.. Enumerable.Range(0, 200).Select(i => Normalize(
             [.. Enumerable.Range(0, all[0][i].Length).Select(k => MathF.Cbrt(all[0][i][k] * all[1][i][k] * all[2][i][k]))]))];
 
-        Assert.InRange(Difference(expected, Score([first, second, third], new ProteinOnnxExportOptions())), 0, Tolerance);
+        Assert.InRange(ScoredProteins.Difference(expected, Score([first, second, third], new ProteinOnnxExportOptions())), 0, Tolerance);
     }
 
     [Fact]
@@ -119,7 +119,4 @@ public sealed class FamilyExportTests : IDisposable
     }
 
     private static float[] Normalize(float[] values) => [.. values.Select(value => value / values.Sum())];
-
-    private static double Difference(IReadOnlyList<float[]> first, IReadOnlyList<float[]> second) =>
-        first.Zip(second).Max(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)));
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Subloc.MLNet.Onnx.Tests.Scoring;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Scoring;
@@ -160,7 +161,7 @@ public sealed class ParityTests(ITestOutputHelper output)
     private static double Difference(float[][] expected, float[][] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        return expected.Zip(actual).Max(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)));
+        return ScoredProteins.Difference(expected, actual);
     }
 
     private void AssertAlike(string name, ProteinNetworkModel model, int longest = 1000)

@@ -48,6 +48,6 @@ public sealed class ExportedNetworkTests : IDisposable
 
         Assert.Equal(500, ofFile.Count);
         Assert.True(ofNetwork.Max(row => row[0]) - ofNetwork.Min(row => row[0]) > 0.01, "The network does not tell the proteins apart.");
-        Assert.InRange(ofNetwork.Zip(ofFile).Max(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second))), 0, 1e-4);
+        Assert.InRange(ScoredProteins.Difference(ofNetwork, ofFile), 0, 1e-4);
     }
 }

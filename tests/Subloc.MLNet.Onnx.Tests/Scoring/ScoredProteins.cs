@@ -46,4 +46,8 @@ internal static class ScoredProteins
 
         public float[] Score { get; set; } = [];
     }
+
+    /// <summary>Largest difference between two scores of a protein.</summary>
+    public static double Difference(IReadOnlyList<float[]> expected, IReadOnlyList<float[]> actual) =>
+        expected.Zip(actual).Max(rows => rows.First.Zip(rows.Second).Max(pair => Math.Abs(pair.First - pair.Second)));
 }

@@ -11,7 +11,7 @@ internal static class FamilyText
     public static byte[] Tokens(string sequence) => [.. sequence.Select(Alphabet.TokenOf)];
 
     /// <summary>Residues of letters, without what is around them.</summary>
-    public static byte[] Residues(string sequence) => [.. Tokens(sequence).Select(FamilySearch.Workspace.ResidueOf)];
+    public static byte[] Residues(string sequence) => [.. Tokens(sequence).Select(ResidueKinds.ResidueOf)];
 
     /// <summary>Proteins from letters.</summary>
     public static TokenSet Set(params string[] sequences)
