@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Subloc.MLNet.TorchSharp.Scoring;
 
-/// <summary>Integrates the gradients of a network along the straight way from the channels of one protein to those of another.</summary>
+/// <summary>Integrates the gradients of a network along the straight ways to the channels of one protein from those of others.</summary>
 /// <remarks>Points stand in the middle of equal steps. Gradients of the channels only are computed; the weights keep none.</remarks>
 /// <param name="network">The network, in evaluation mode.</param>
 /// <param name="shape">Sizes that it was built for.</param>
@@ -18,34 +18,36 @@ internal sealed class IntegratedGradients(LocalizationNetwork network, NetworkSh
     // Positions of a batch, of which the layers' values stay for the way back.
     private const int BatchTokens = 16 << 10;
 
-    /// <summary>Attributes log-odds to the positions of a protein.</summary>
-    /// <param name="set">The protein and, second, the one that the way begins at, of equal length.</param>
+    /// <summary>Attributes log-odds to the positions of a protein, as the mean over the ways.</summary>
+    /// <param name="set">The protein and, behind it, the K where ways begin, all of equal length.</param>
     /// <param name="classIndex">The class, from 0.</param>
-    /// <param name="steps">Points on the way.</param>
+    /// <param name="steps">Points on each way.</param>
     /// <param name="importance">Receives a value for each position.</param>
-    /// <returns>The log-odds at the end of the way, less those at its beginning.</returns>
+    /// <returns>The log-odds at the end of the ways, less the mean of those at their beginnings.</returns>
     public double Attribute(ProteinSet set, int classIndex, int steps, float[] importance)
     {
         using var scope = NewDisposeScope();
-        int length = isFixed ? shape.Length : set.LengthOf(0);
-        using Batch input = Batch.Allocate(set, 2, length);
-        input.Fill(set, [0, 1]);
-        Tensor masks = input.Mask.to(device), both = ReadChannels(input.Residues.to(device), masks); // [2, L], [2, D, L]
-        Tensor mask = masks.narrow(0, 0, 1), start = both.narrow(0, 1, 1);                       // [1, L], [1, D, L]
-        Tensor way = both.narrow(0, 0, 1) - start, sum = way.zeros_like();                       // [1, D, L]
+        int length = isFixed ? shape.Length : set.LengthOf(0), count = set.Count - 1, points = count * steps;
+        using Batch input = Batch.Allocate(set, 1 + count, length);
+        input.Fill(set, [.. Enumerable.Range(0, 1 + count)]);
+        Tensor masks = input.Mask.to(device), all = ReadChannels(input.Residues.to(device), masks); // [1 + K, L], [1 + K, D, L]
+        Tensor mask = masks.narrow(0, 0, 1), starts = all.narrow(0, 1, count);                   // [1, L], [K, D, L]
+        Tensor ways = all.narrow(0, 0, 1) - starts, sum = mask.to_type(ScalarType.Float32).zero_(); // [K, D, L], [1, L]
         int most = Math.Max(1, BatchTokens / length);
-        for (int first = 0; first < steps; first += most)
+        for (int first = 0; first < points; first += most)
         {
             using var batch = NewDisposeScope();
-            float[] shares = [.. Enumerable.Range(first, Math.Min(most, steps - first)).Select(step => (step + 0.5f) / steps)];
-            sum.add_(Gradients(start, way, mask, shares, classIndex), Numbers.One);
+            long[] chosen = [.. Enumerable.Range(first, Math.Min(most, points - first)).Select(point => (long)point / steps)];
+            float[] shares = [.. chosen.Select((_, i) => ((first + i) % steps + 0.5f) / steps)];
+            using Tensor indices = tensor(chosen, device: device);                               // [S]
+            sum.add_(Parts(starts.index_select(0, indices), ways.index_select(0, indices), mask, shares, classIndex), Numbers.One);
         }
 
-        Tensor parts = (sum * way / Numbers.Of((double)steps)).sum(1L).cpu().contiguous();       // [1, L]
+        Tensor parts = (sum / Numbers.Of((double)points)).cpu().contiguous();                    // [1, L]
         MemoryMarshal.Cast<byte, float>(parts.bytes)[..importance.Length].CopyTo(importance);
         using var frozen = no_grad();
-        Tensor logOdds = LogOdds(network.ScoreChannels(both, masks).to_type(ScalarType.Float64), classIndex); // [2]
-        return logOdds[0].item<double>() - logOdds[1].item<double>();
+        Tensor logOdds = LogOdds(network.ScoreChannels(all, masks).to_type(ScalarType.Float64), classIndex); // [1 + K]
+        return (logOdds[0] - logOdds.narrow(0, 1, count).mean()).item<double>();
     }
 
     private Tensor ReadChannels(Tensor residues, Tensor mask)
@@ -54,15 +56,15 @@ internal sealed class IntegratedGradients(LocalizationNetwork network, NetworkSh
         return network.ReadChannels(residues, mask);
     }
 
-    // Summed over the points, [1, D, L].
-    private Tensor Gradients(Tensor start, Tensor way, Tensor mask, float[] shares, int classIndex)
+    // What the positions account for at the points, summed over them, [1, L].
+    private Tensor Parts(Tensor starts, Tensor ways, Tensor mask, float[] shares, int classIndex) // [S, D, L] twice
     {
         using var enabled = enable_grad();
-        Tensor points = (way * tensor(shares, device: device).view(-1, 1, 1)).Plus(start);       // [S, D, L]
+        Tensor points = (ways * tensor(shares, device: device).view(-1, 1, 1)).Plus(starts);     // [S, D, L]
         points.requires_grad_();
         Tensor masks = mask.expand(shares.Length, -1).contiguous();                              // [S, L]
         Tensor logOdds = LogOdds(network.ScoreChannels(points, masks), classIndex).sum();
-        return autograd.grad([logOdds], [points])[0].sum(0L, keepdim: true);
+        return (autograd.grad([logOdds], [points])[0] * ways).sum([0L, 1L]).unsqueeze(0);
     }
 
     // ln(p / (1 - p)), [S], of logits [S, C]; of the logit itself where there is one class only.

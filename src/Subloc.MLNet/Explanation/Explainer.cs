@@ -75,7 +75,7 @@ internal sealed class Explainer(ExplainedModel model, ExplanationOptions options
 
     private float[] IntegrateGradients(string sequence, int explained, out double? difference)
     {
-        using ProteinSet proteins = model.Encode(sequence, new string('X', sequence.Length));
+        using ProteinSet proteins = model.Encode([sequence, .. BaselineProteins.Generate(options.Baselines, sequence.Length)]);
         var importance = new float[proteins.LengthOf(0)];
         difference = ((IGradientScorer)model.Network!.Scorer).IntegrateGradients(proteins, explained, options.Steps, importance);
         return OfPositions(sequence, Share(importance, options.Window));

@@ -9,11 +9,19 @@ public sealed record ExplanationOptions
     /// <summary>The class to explain. Default null: the predicted one of each protein.</summary>
     public string? ClassName { get; init; }
 
-    /// <summary>Steps of integrated gradients. Default 64; at least 1. More of them come closer to completeness.</summary>
-    public int Steps { get; init; } = 64;
+    /// <summary>Random proteins that a protein is compared with, of its length. Default 10; at least 0. With 0 it is one of unknown residues (X).</summary>
+    /// <remarks>
+    /// Integrated gradients begin at each of them, occlusion takes a window's residues from one after the other. They have the residue
+    /// frequencies of Swiss-Prot and are the same for all proteins of a length. Networks hardly ever learn what unknown residues are, so that
+    /// importance against those is less sure.
+    /// </remarks>
+    public int Baselines { get; init; } = 10;
+
+    /// <summary>Steps of integrated gradients, from each baseline. Default 8; at least 1. More of them come closer to completeness.</summary>
+    public int Steps { get; init; } = 8;
 
     /// <summary>Residues that are looked at together. Default 7; at least 1. Windows at both ends are shorter.</summary>
-    /// <remarks>Occlusion hides as many at once; integrated gradients share what each accounts for among as many. 1 tells neighbours apart, and is less sure of stretches.</remarks>
+    /// <remarks>Occlusion replaces as many at once; integrated gradients share what each accounts for among as many. 1 tells neighbours apart, and is less sure of stretches.</remarks>
     public int Window { get; init; } = 7;
 
     /// <summary>Residues from one window of occlusion to the next. Default 1; at least 1, at most <see cref="Window"/>.</summary>
@@ -26,6 +34,7 @@ public sealed record ExplanationOptions
     {
         if (!Enum.IsDefined(Method))
             throw new ArgumentOutOfRangeException(nameof(Method), Method, "Method must be Auto, Attention, IntegratedGradients or Occlusion.");
+        ArgumentOutOfRangeException.ThrowIfNegative(Baselines);
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Window, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Stride, 1);

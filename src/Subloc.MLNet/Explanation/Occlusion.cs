@@ -1,6 +1,6 @@
 namespace Subloc.MLNet.Explanation;
 
-/// <summary>Finds what a model misses when residues are unknown.</summary>
+/// <summary>Finds what a model misses when residues are others.</summary>
 internal static class Occlusion
 {
     // Below what float32 can tell from 0 beside 1, so that certain predictions still differ.
@@ -19,7 +19,7 @@ internal static class Occlusion
         double before = LogOdds([.. whole], classIndex);
         var losses = new double[seen.Count];
         var windows = new int[seen.Count];
-        model.Score(Variants(sequence, seen, window, stride), withAttention: false, (number, probabilities, _) =>
+        model.Score(Variants(sequence, seen, BaselineProteins.Generate(options.Baselines, sequence.Length), (window, stride)), withAttention: false, (number, probabilities, _) =>
         {
             (int start, int end) = Place(number, seen.Count, window, stride);
             double loss = (before - LogOdds(probabilities, classIndex)) / (end - start);
@@ -52,17 +52,21 @@ internal static class Occlusion
         return (Math.Max(start, 0), Math.Min(start + window, count));
     }
 
-    private static IEnumerable<string> Variants(string sequence, SeenResidues seen, int window, int stride)
+    // Each window takes its residues from the next of the other proteins, so that those of one residue come from several.
+    private static IEnumerable<string> Variants(string sequence, SeenResidues seen, string[] others, (int Window, int Stride) step)
     {
         int number = 0;
-        for (int start = 1 - window; start < seen.Count; start += stride, number++)
+        for (int start = 1 - step.Window; start < seen.Count; start += step.Stride, number++)
         {
-            (int first, int end) = Place(number, seen.Count, window, stride);
-            yield return string.Create(sequence.Length, (sequence, seen, first, end), static (letters, state) =>
+            (int first, int end) = Place(number, seen.Count, step.Window, step.Stride);
+            yield return string.Create(sequence.Length, (sequence, seen, Other: others[number % others.Length], first, end), static (letters, state) =>
             {
                 state.sequence.CopyTo(letters);
                 for (int i = state.first; i < state.end; i++)
-                    letters[state.seen.IndexOf(i)] = 'X';
+                {
+                    int place = state.seen.IndexOf(i);
+                    letters[place] = state.Other[place];
+                }
             });
         }
     }

@@ -23,7 +23,7 @@ public sealed record ProteinExplanation
     /// <summary>Importance of each residue, n values, whose unit and sign are told at <see cref="ExplanationMethod"/>; 0 where the model does not read the residue.</summary>
     public required IReadOnlyList<float> Importance { get; init; }
 
-    /// <summary>Integrated gradients: the class's log-odds for the protein by the network alone, less those for as many unknown residues; null for other methods.</summary>
+    /// <summary>Integrated gradients: the class's log-odds for the protein by the network alone, less the mean of those for <see cref="ExplanationOptions.Baselines"/> proteins of the same length; null for other methods.</summary>
     public double? ScoreDifference { get; init; }
 
     /// <summary>What rules find in the sequence, by position. They are no output of the model.</summary>

@@ -28,7 +28,7 @@ public sealed class ExplanationTests(ITestOutputHelper output) : IDisposable
         ITransformer model = Train(_context, TinyProteins.Options with { Network = NetworkPresets.Get(name).Config, Epochs = 1 });
         string sequence = Sequence(Length);
 
-        ProteinExplanation explanation = model.Explain(_context, sequence, _gradients with { Steps = 1024 });
+        ProteinExplanation explanation = model.Explain(_context, sequence, _gradients with { Baselines = 0, Steps = 1024 });
 
         VariantComparison unknown = model.CompareVariants(_context, sequence, new string('X', Length));
         int explained = unknown.WildType.ClassNames.ToList().IndexOf(explanation.ExplainedClass);
@@ -56,6 +56,19 @@ public sealed class ExplanationTests(ITestOutputHelper output) : IDisposable
         Assert.True(few > 2 * more && more > 2 * many, $"{few}, {more}, {many}");
     }
 
+    [Fact]
+    public void IntegratedGradients_FromRandomProteins_AddUpToTheDifferenceFromTheirMean()
+    {
+        string sequence = Sequence(40);
+        ProteinExplanation Explain(int baselines) => _model.Value.Explain(_context, sequence, _gradients with { Baselines = baselines, Steps = 256 });
+
+        ProteinExplanation one = Explain(1), two = Explain(2), again = Explain(2);
+
+        Assert.Equal(two.Importance, again.Importance);
+        Assert.NotEqual(one.ScoreDifference!.Value, two.ScoreDifference!.Value, 1e-4);
+        Assert.Equal(two.ScoreDifference.Value, two.Importance.Sum(value => (double)value), 0.02 * Math.Max(0.1, Math.Abs(two.ScoreDifference.Value)));
+    }
+
     [Theory]
     [InlineData(ProteinEncoding.OneHot)]
     [InlineData(ProteinEncoding.Blosum62)]
@@ -78,7 +91,7 @@ public sealed class ExplanationTests(ITestOutputHelper output) : IDisposable
     public void Explain_LongSequence_TellsOfTheResiduesThatAreRead(ExplanationMethod method)
     {
         string sequence = Sequence(100);
-        var options = new ExplanationOptions { Method = method };
+        var options = new ExplanationOptions { Method = method, Baselines = 0 }; // random ones of two lengths differ
 
         IReadOnlyList<float> found = _model.Value.Explain(_context, sequence, options).Importance;
 
@@ -93,7 +106,7 @@ public sealed class ExplanationTests(ITestOutputHelper output) : IDisposable
     {
         string sequence = Sequence(20);
 
-        ProteinExplanation explanation = _model.Value.Explain(_context, sequence, new ExplanationOptions { Method = ExplanationMethod.Occlusion, Window = 1 });
+        ProteinExplanation explanation = _model.Value.Explain(_context, sequence, new ExplanationOptions { Method = ExplanationMethod.Occlusion, Baselines = 0, Window = 1 });
 
         for (int i = 0; i < sequence.Length; i++)
         {
@@ -104,13 +117,17 @@ public sealed class ExplanationTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
-    [InlineData(3, 1)]
-    [InlineData(4, 3)]
-    [InlineData(90, 90)]
-    public void Occlusion_OfWindows_IsTheMeanOverThoseThatHoldAResidue(int window, int stride)
+    [InlineData(3, 1, 0)]
+    [InlineData(4, 3, 0)]
+    [InlineData(90, 90, 0)]
+    [InlineData(3, 1, 1)]
+    [InlineData(5, 2, 10)]
+    public void Occlusion_OfWindows_IsTheMeanOverThoseThatHoldAResidue(int window, int stride, int baselines)
     {
         string sequence = Sequence(23);
-        var options = new ExplanationOptions { Method = ExplanationMethod.Occlusion, Window = window, Stride = stride };
+        var options = new ExplanationOptions { Method = ExplanationMethod.Occlusion, Baselines = baselines, Window = window, Stride = stride };
+        string[] others = BaselineProteins.Generate(baselines, sequence.Length);
+        int number = 0;
 
         ProteinExplanation explanation = _model.Value.Explain(_context, sequence, options);
 
@@ -119,7 +136,7 @@ public sealed class ExplanationTests(ITestOutputHelper output) : IDisposable
         for (int start = 1 - window; start < sequence.Length; start += stride)
         {
             (int first, int end) = (Math.Max(start, 0), Math.Min(start + window, sequence.Length));
-            VariantComparison loss = _model.Value.CompareVariants(_context, sequence, sequence[..first] + new string('X', end - first) + sequence[end..]);
+            VariantComparison loss = _model.Value.CompareVariants(_context, sequence, sequence[..first] + others[number++ % others.Length][first..end] + sequence[end..]);
             int explained = loss.WildType.ClassNames.ToList().IndexOf(explanation.ExplainedClass);
             for (int i = first; i < end; i++)
                 (losses[i] ??= []).Add((LogOdds(loss.WildType, explained) - LogOdds(loss.Mutant, explained)) / (end - first));
@@ -212,7 +229,7 @@ public sealed class ExplanationTests(ITestOutputHelper output) : IDisposable
         Assert.Equal("The model's network gives no attention; use Occlusion or IntegratedGradients.",
             Message<NotSupportedException>("MKL", new ExplanationOptions { Method = ExplanationMethod.Attention }));
         Assert.StartsWith("The model has no class 'Moon'; its classes are Cell membrane, ", Message<ArgumentException>("MKL", new ExplanationOptions { ClassName = "Moon" }), StringComparison.Ordinal);
-        foreach (ExplanationOptions options in (ExplanationOptions[])[new() { Steps = 0 }, new() { Window = 0 }, new() { Stride = 0 }, new() { Window = 3, Stride = 4 }, new() { Method = (ExplanationMethod)9 }])
+        foreach (ExplanationOptions options in (ExplanationOptions[])[new() { Steps = 0 }, new() { Baselines = -1 }, new() { Window = 0 }, new() { Stride = 0 }, new() { Window = 3, Stride = 4 }, new() { Method = (ExplanationMethod)9 }])
             Message<ArgumentOutOfRangeException>("MKL", options);
         Assert.Throws<OperationCanceledException>(() => _model.Value.Explain(_context, "MKL", new ExplanationOptions { CancellationToken = new CancellationToken(true) }));
     }
