@@ -17,8 +17,8 @@ public sealed record ExplanationOptions
     /// </remarks>
     public int Baselines { get; init; } = 10;
 
-    /// <summary>Steps of integrated gradients, from each baseline. Default 8; at least 1. More of them come closer to completeness.</summary>
-    public int Steps { get; init; } = 8;
+    /// <summary>Steps of integrated gradients, from each baseline. Default 16; at least 1. More of them come closer to completeness.</summary>
+    public int Steps { get; init; } = 16;
 
     /// <summary>Residues that are looked at together. Default 7; at least 1. Windows at both ends are shorter.</summary>
     /// <remarks>Occlusion replaces as many at once; integrated gradients share what each accounts for among as many. 1 tells neighbours apart, and is less sure of stretches.</remarks>
