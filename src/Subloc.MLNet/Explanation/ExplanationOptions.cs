@@ -9,7 +9,7 @@ public sealed record ExplanationOptions
     /// <summary>The class to explain. Default null: the predicted one of each protein.</summary>
     public string? ClassName { get; init; }
 
-    /// <summary>Random proteins that a protein is compared with, of its length. Default 10; at least 0. With 0 it is one of unknown residues (X).</summary>
+    /// <summary>Random proteins that a protein is compared with, of its length. Default 10; 0 to 100. With 0 it is one of unknown residues (X).</summary>
     /// <remarks>
     /// Integrated gradients begin at each of them, occlusion takes a window's residues from one after the other. They have the residue
     /// frequencies of Swiss-Prot and are the same for all proteins of a length. Networks hardly ever learn what unknown residues are, so that
@@ -35,6 +35,7 @@ public sealed record ExplanationOptions
         if (!Enum.IsDefined(Method))
             throw new ArgumentOutOfRangeException(nameof(Method), Method, "Method must be Auto, Attention, IntegratedGradients or Occlusion.");
         ArgumentOutOfRangeException.ThrowIfNegative(Baselines);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Baselines, 100);
         ArgumentOutOfRangeException.ThrowIfLessThan(Steps, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Window, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Stride, 1);

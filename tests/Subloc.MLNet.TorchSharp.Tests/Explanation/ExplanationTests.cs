@@ -229,7 +229,7 @@ public sealed class ExplanationTests(ITestOutputHelper output) : IDisposable
         Assert.Equal("The model's network gives no attention; use Occlusion or IntegratedGradients.",
             Message<NotSupportedException>("MKL", new ExplanationOptions { Method = ExplanationMethod.Attention }));
         Assert.StartsWith("The model has no class 'Moon'; its classes are Cell membrane, ", Message<ArgumentException>("MKL", new ExplanationOptions { ClassName = "Moon" }), StringComparison.Ordinal);
-        foreach (ExplanationOptions options in (ExplanationOptions[])[new() { Steps = 0 }, new() { Baselines = -1 }, new() { Window = 0 }, new() { Stride = 0 }, new() { Window = 3, Stride = 4 }, new() { Method = (ExplanationMethod)9 }])
+        foreach (ExplanationOptions options in (ExplanationOptions[])[new() { Steps = 0 }, new() { Baselines = -1 }, new() { Baselines = 101 }, new() { Window = 0 }, new() { Stride = 0 }, new() { Window = 3, Stride = 4 }, new() { Method = (ExplanationMethod)9 }])
             Message<ArgumentOutOfRangeException>("MKL", options);
         Assert.Throws<OperationCanceledException>(() => _model.Value.Explain(_context, "MKL", new ExplanationOptions { CancellationToken = new CancellationToken(true) }));
     }
