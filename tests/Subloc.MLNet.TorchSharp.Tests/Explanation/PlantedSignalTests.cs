@@ -70,7 +70,11 @@ public sealed class PlantedSignalTests(ITestOutputHelper output)
         };
         using TransformerChain<ProteinNetworkTransformer> model = Train(context, options, [.. Generate(6000, seed: 1), .. without]);
 
-        double gradients = Measure(context, model, [.. Generate(300, seed: 2)], ExplanationMethod.IntegratedGradients);
+        SyntheticProtein[] proteins = [.. Generate(300, seed: 2)];
+
+        double gradients = Measure(context, model, proteins, ExplanationMethod.IntegratedGradients);
+        Measure(context, model, proteins, ExplanationMethod.Occlusion);
+        Measure(context, model, proteins, ExplanationMethod.Attention);
 
         Assert.InRange(gradients, Least, 1);
     }
