@@ -32,18 +32,18 @@ internal sealed class IntegratedGradients(LocalizationNetwork network, NetworkSh
         input.Fill(set, [.. Enumerable.Range(0, 1 + count)]);
         Tensor masks = input.Mask.to(device), all = ReadChannels(input.Residues.to(device), masks); // [1 + K, L], [1 + K, D, L]
         Tensor mask = masks.narrow(0, 0, 1), starts = all.narrow(0, 1, count);                   // [1, L], [K, D, L]
-        Tensor ways = all.narrow(0, 0, 1) - starts, sum = mask.to_type(ScalarType.Float32).zero_(); // [K, D, L], [1, L]
+        Tensor ways = all.narrow(0, 0, 1) - starts, sum = zeros(length, device: device); // [K, D, L], [L]
         int most = Math.Max(1, BatchTokens / length);
         for (int first = 0; first < points; first += most)
         {
             using var batch = NewDisposeScope();
-            long[] chosen = [.. Enumerable.Range(first, Math.Min(most, points - first)).Select(point => (long)point / steps)];
-            float[] shares = [.. chosen.Select((_, i) => ((first + i) % steps + 0.5f) / steps)];
-            using Tensor indices = tensor(chosen, device: device);                               // [S]
+            int[] chosen = [.. Enumerable.Range(first, Math.Min(most, points - first))];
+            float[] shares = [.. chosen.Select(point => (point % steps + 0.5f) / steps)];
+            Tensor indices = tensor([.. chosen.Select(point => (long)(point / steps))], device: device); // [S]
             sum.add_(Parts(starts.index_select(0, indices), ways.index_select(0, indices), mask, shares, classIndex), Numbers.One);
         }
 
-        Tensor parts = (sum / Numbers.Of((double)points)).cpu().contiguous();                    // [1, L]
+        Tensor parts = (sum / Numbers.Of((double)points)).cpu();                                 // [L]
         MemoryMarshal.Cast<byte, float>(parts.bytes)[..importance.Length].CopyTo(importance);
         using var frozen = no_grad();
         Tensor logOdds = LogOdds(network.ScoreChannels(all, masks).to_type(ScalarType.Float64), classIndex); // [1 + K]
@@ -56,7 +56,7 @@ internal sealed class IntegratedGradients(LocalizationNetwork network, NetworkSh
         return network.ReadChannels(residues, mask);
     }
 
-    // What the positions account for at the points, summed over them, [1, L].
+    // What the positions account for at the points, summed over them, [L].
     private Tensor Parts(Tensor starts, Tensor ways, Tensor mask, float[] shares, int classIndex) // [S, D, L] twice
     {
         using var enabled = enable_grad();
@@ -64,7 +64,7 @@ internal sealed class IntegratedGradients(LocalizationNetwork network, NetworkSh
         points.requires_grad_();
         Tensor masks = mask.expand(shares.Length, -1).contiguous();                              // [S, L]
         Tensor logOdds = LogOdds(network.ScoreChannels(points, masks), classIndex).sum();
-        return (autograd.grad([logOdds], [points])[0] * ways).sum([0L, 1L]).unsqueeze(0);
+        return (autograd.grad([logOdds], [points])[0] * ways).sum([0L, 1L]);
     }
 
     // ln(p / (1 - p)), [S], of logits [S, C]; of the logit itself where there is one class only.

@@ -69,12 +69,11 @@ public sealed class PlantedSignalTests(ITestOutputHelper output)
             AverageDecay = 0.99,
         };
         using TransformerChain<ProteinNetworkTransformer> model = Train(context, options, [.. Generate(6000, seed: 1), .. without]);
-
         SyntheticProtein[] proteins = [.. Generate(300, seed: 2)];
 
-        double gradients = Measure(context, model, proteins, ExplanationMethod.IntegratedGradients);
-        Measure(context, model, proteins, ExplanationMethod.Occlusion);
-        Measure(context, model, proteins, ExplanationMethod.Attention);
+        double gradients = Measure(context, model, proteins, ExplanationMethod.IntegratedGradients, leastRight: 0.75);
+        Measure(context, model, proteins, ExplanationMethod.Occlusion, leastRight: 0.75);
+        Measure(context, model, proteins, ExplanationMethod.Attention, leastRight: 0.75);
 
         Assert.InRange(gradients, Least, 1);
     }
@@ -93,7 +92,7 @@ public sealed class PlantedSignalTests(ITestOutputHelper output)
     }
 
     // The mean, over proteins that are predicted rightly, of the area under the ROC curve that tells residues of signals from others.
-    private double Measure(MLContext context, ITransformer model, SyntheticProtein[] proteins, ExplanationMethod method)
+    private double Measure(MLContext context, ITransformer model, SyntheticProtein[] proteins, ExplanationMethod method, double leastRight = 0.8)
     {
         IDataView view = context.Data.LoadFromEnumerable(proteins.Select(protein => new LabelledRow { Sequence = protein.Sequence }));
         var areas = new List<(string Compartment, double Area)>();
@@ -112,7 +111,7 @@ public sealed class PlantedSignalTests(ITestOutputHelper output)
         output.WriteLine($"Mean area under ROC by {method}: {mean:F3}, of {areas.Count} of {proteins.Length} proteins that are predicted rightly.");
         foreach (var compartment in areas.GroupBy(protein => protein.Compartment).OrderBy(group => group.Key, StringComparer.Ordinal))
             output.WriteLine($"  {compartment.Key}: {compartment.Average(protein => protein.Area):F3} of {compartment.Count()}");
-        Assert.True(areas.Count > 0.75 * proteins.Length, $"{areas.Count} of {proteins.Length} are predicted rightly");
+        Assert.True(areas.Count > leastRight * proteins.Length, $"{areas.Count} of {proteins.Length} are predicted rightly");
         return mean;
     }
 
