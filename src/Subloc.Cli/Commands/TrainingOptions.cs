@@ -30,6 +30,9 @@ internal sealed class TrainingOptions
         "--masked-residues", value => value is >= 0 and < 1, "at least 0 and below 1",
         "Share of the residues that are hidden in training, other ones in every epoch. Default 0.");
 
+    private readonly WholeNumberOption _pretraining = new(
+        "--pretraining-epochs", 0, "Passes in which the network, transformer only, first learns to tell hidden residues. Default 0.");
+
     private readonly WholeNumberOption _families = new(
         "--families", 0, "Families of training proteins, at most, which tell where a protein's relatives reside; 0 for none. Default 20000 for subloc, 0 for others.");
 
@@ -60,7 +63,7 @@ internal sealed class TrainingOptions
     public TrainingOptions(Command command, bool hasFolds)
     {
         _embeddings = new EmbeddingOptions(command);
-        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _masked, _families, _epochs, _batchSize, _batchTokens, _learningRate])
+        foreach (Option option in (Option[])[_network, _seedFaithful, _length, _keep, _input, _masked, _pretraining, _families, _epochs, _batchSize, _batchTokens, _learningRate])
             command.Add(option);
         _learning = new LearningOptions(command);
         _history = new HistoryOption(hasFolds);
@@ -96,6 +99,7 @@ internal sealed class TrainingOptions
             Keep = Enum.Parse<SequenceEnds>(request.GetValue(_keep)!, ignoreCase: true),
             Input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true),
             MaskedResidues = request.GetValue(_masked) ?? 0,
+            PretrainingEpochs = request.GetValue(_pretraining) ?? 0,
             Families = request.GetValue(_families) ?? (embeddings is null ? preset.Families?.Count ?? 0 : 0),
             Epochs = request.GetValue(_epochs) ?? epochs ?? preset.MaxEpochs,
             BatchSize = request.GetValue(_batchSize) ?? preset.BatchSize,
@@ -118,7 +122,7 @@ internal sealed class TrainingOptions
         if (source.HasSequences)
             return;
 
-        foreach (Option option in (Option[])[_length, _keep, _input, _masked, _families])
+        foreach (Option option in (Option[])[_length, _keep, _input, _masked, _pretraining, _families])
         {
             if (IsGiven(request, option))
                 throw new RequestException($"{option.Name} has no effect on the profiles in {source.Name}, which are encoded already; leave it out.");
@@ -129,7 +133,7 @@ internal sealed class TrainingOptions
 
     private void CheckEmbeddings(ParseResult request, NetworkPreset preset)
     {
-        foreach (Option option in (Option[])[_keep, _input, _masked, _families])
+        foreach (Option option in (Option[])[_keep, _input, _masked, _pretraining, _families])
         {
             if (IsGiven(request, option))
                 throw new RequestException($"{option.Name} has no effect on embeddings; leave it out.");

@@ -36,6 +36,9 @@ internal sealed record TrainingPlan
     /// <summary>Share of the residues hidden in training.</summary>
     public required double MaskedResidues { get; init; }
 
+    /// <summary>Passes in which hidden residues are learned first.</summary>
+    public required int PretrainingEpochs { get; init; }
+
     /// <summary>Families of training proteins at most; 0 has none.</summary>
     public required int Families { get; init; }
 
@@ -105,6 +108,7 @@ internal sealed record TrainingPlan
             FeatureColumnName = Embeddings is null ? ColumnNames.Features : EmbeddingRequest.Column,
             Input = Input,
             MaskedResidues = MaskedResidues,
+            PretrainingEpochs = PretrainingEpochs,
             Families = Families > 0 && data.HasSequences ? new FamilyOptions { Count = Families } : null,
             Epochs = Epochs,
             BatchSize = BatchSize,

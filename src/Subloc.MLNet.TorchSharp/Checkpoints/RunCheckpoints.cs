@@ -38,6 +38,9 @@ internal sealed class RunCheckpoints : IDisposable
     /// <summary>Seed of the run that is resumed; null for a new one.</summary>
     public int? Seed => _manifest?.Seed;
 
+    /// <summary>Whether the run goes on from a checkpoint.</summary>
+    public bool IsResumed => _manifest is not null;
+
     /// <summary>Opens the folder and finds the newest whole checkpoint, if one is to be resumed.</summary>
     /// <exception cref="IOException">Nothing can be written in the folder, or another process is using it.</exception>
     /// <exception cref="InvalidOperationException">It holds checkpoints that are not to be resumed, or those of a newer version.</exception>

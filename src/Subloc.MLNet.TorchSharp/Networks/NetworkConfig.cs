@@ -38,6 +38,10 @@ public abstract record NetworkConfig
     [JsonIgnore]
     public virtual bool GivesAttention => false;
 
+    /// <summary>Whether the module is an <see cref="IResidueNetwork"/>.</summary>
+    [JsonIgnore]
+    internal virtual bool CanTellResidues => false;
+
     /// <summary>Weights and running statistics that the network holds; null where that is not known before it is built.</summary>
     /// <param name="shape">Sizes taken from the data.</param>
     /// <remarks>A model that claims a larger network than its weights fill is refused before memory is taken for it.</remarks>

@@ -15,7 +15,7 @@ namespace Subloc.MLNet.TorchSharp.Networks;
 /// transformer architecture, ICML 2020), rotary positions (Su et al., RoFormer, Neurocomputing 568 (2024), 127063) and local attention
 /// between global ones (Beltagy et al., Longformer, arXiv 2004.05150). Padding is neither attended to nor averaged.
 /// </remarks>
-public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionNetwork, IOnnxNetwork
+public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionNetwork, IOnnxNetwork, IResidueNetwork
 {
     [ComponentName(Name = "stem")]
     private readonly NormalizedConvolution _stem;
@@ -69,6 +69,14 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionN
         return (logits.MoveToOuterDisposeScope(), PooledAttention.OfResidues(weights.mean([2L]), mask, _stride).MoveToOuterDisposeScope()); // [B, C], [B, L]
     }
 
+    (int Width, int Residues) IResidueNetwork.Positions => (_width, _stride);
+
+    Tensor IResidueNetwork.ReadPositions(Tensor channels, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        return Read(channels, mask).States.MoveToOuterDisposeScope();                        // [B, T, W]
+    }
+
     /// <inheritdoc/>
     /// <remarks>The attention is the mean of the poolings' weights; a position's is divided among its residues.</remarks>
     public OnnxScores Export(OnnxGraph graph, OnnxValue channels, OnnxValue mask)
@@ -92,7 +100,7 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionN
     }
 
     // The tensors belong to the caller's dispose scope.
-    private (Tensor Logits, Tensor Weights) Weigh(Tensor channels, Tensor mask)              // [B, D, L], bool [B, L]
+    private (Tensor States, Tensor Residues) Read(Tensor channels, Tensor mask)              // [B, D, L], bool [B, L]
     {
         var features = _stem.Activate(channels, new PositionMask(mask).Strided(_stride));    // [B, W, L / stride]
         long length = (features.shape[2] + _window - 1) / _window * _window, missing = length - features.shape[2];
@@ -102,7 +110,13 @@ public sealed class Transformer : nn.Module<Tensor, Tensor, Tensor>, IAttentionN
         foreach (var block in _blocks)
             states = block.forward(states, residues, rotation);                              // [B, T, W]
 
-        states = TransformerBlock.Apply(_norm, states);
+        return (TransformerBlock.Apply(_norm, states), residues);
+    }
+
+    // The tensors belong to the caller's dispose scope.
+    private (Tensor Logits, Tensor Weights) Weigh(Tensor channels, Tensor mask)              // [B, D, L], bool [B, L]
+    {
+        var (states, residues) = Read(channels, mask);                                       // [B, T, W], bool [B, T]
         var logits = F.linear(states, _attention.weight!.to_type(states.dtype)).to_type(ScalarType.Float32); // [B, T, P]
         var weights = logits.masked_fill(residues.logical_not().unsqueeze(2), Numbers.NegativeInfinity).softmax(1); // [B, T, P]
         var pooled = weights.transpose(1, 2).to_type(states.dtype).bmm(states);              // [B, P, W]

@@ -49,6 +49,10 @@ public sealed record TransformerConfig : NetworkConfig
     public override bool GivesAttention => true;
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    internal override bool CanTellResidues => true;
+
+    /// <inheritdoc/>
     public override long? CountWeights(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);

@@ -50,6 +50,16 @@ public sealed record ProteinNetworkOptions
     public double MaskedResidues { get; init; }
 
     /// <summary>
+    /// Passes over the training rows in which the network only learns to tell hidden residues from the others, before it learns compartments. Default
+    /// 0; at least 0. Needs tokens, and a network that can: <see cref="TransformerConfig"/>.
+    /// </summary>
+    /// <remarks>
+    /// 15 % of the residues are hidden. These passes are in no checkpoint: a training that is interrupted in them begins them anew.
+    /// Devlin et al., BERT, NAACL 2019.
+    /// </remarks>
+    public int PretrainingEpochs { get; init; }
+
+    /// <summary>
     /// Families of training proteins, which say where a protein's relatives reside; their word is added to what the network says. They are found
     /// once the network has learned, also among rows that were split off for early stopping, and take no part in choosing its best epoch. Needs tokens, and some
     /// twenty bytes of memory a residue while they are found. Default null: none.
@@ -174,6 +184,7 @@ public sealed record ProteinNetworkOptions
         ArgumentOutOfRangeException.ThrowIfNegative(CacheBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(AccumulateBatches, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(PretrainingEpochs);
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
         if (ClipNorm is { } norm && !(norm > 0 && double.IsFinite(norm)))
             throw new ArgumentOutOfRangeException(nameof(ClipNorm), norm, "ClipNorm must be above 0.");
@@ -191,6 +202,8 @@ public sealed record ProteinNetworkOptions
             throw new ArgumentOutOfRangeException(nameof(Input), Input, "Input must be OneHot, Blosum62 or Embedding.");
         if (Network.NeedsOneHot && Input != ResidueInput.OneHot)
             throw new ArgumentException($"The network '{NetworkKinds.NameOf(Network)}' describes proteins by their residues; leave Input at OneHot.", nameof(Input));
+        if (PretrainingEpochs > 0 && !Network.CanTellResidues)
+            throw new ArgumentException($"The network '{NetworkKinds.NameOf(Network)}' cannot learn hidden residues first; leave PretrainingEpochs at 0, or take 'transformer'.", nameof(PretrainingEpochs));
         return this;
     }
 }

@@ -120,6 +120,8 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         FeatureSource.CheckFeatures(_host, column);
         if (Options.Families is not null && !column.IsTokens())
             throw _host.ExceptSchemaMismatch("inputSchema", "feature", column.Name, "tokens, because families compare residues; leave Families at null for channels", column.GetTypeString());
+        if (Options.PretrainingEpochs > 0 && !column.IsTokens())
+            throw _host.ExceptSchemaMismatch("inputSchema", "feature", column.Name, "tokens, because pretraining hides residues; leave PretrainingEpochs at 0 for channels", column.GetTypeString());
     }
 
     private ProteinNetworkModel Train(TrainingRows rows, Device device, ScalarType type, int seed, RunCheckpoints? checkpoints)
@@ -150,6 +152,12 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         using IChannel channel = _host.Start("Training");
         using IProgressChannel progress = _host.StartProgressChannel("Training network");
         channel.Info($"Training on {rows.Training.Count} rows, {rows.Validation.Count} rows held out for early stopping ({rows.Split}).");
+        if (Options.PretrainingEpochs > 0 && setup.Checkpoints is not { IsResumed: true })
+        {
+            using var pretraining = new Pretraining(setup, rows.Training);
+            pretraining.Run(channel);
+        }
+
         var run = new TrainingLoop(setup).Run(
             rows.Training, rows.Validation, [new EarlyStopping(Options.Patience, Options.StopOn, Options.MinDelta), new ChannelReport(channel, progress), .. Options.Callbacks]);
         channel.Info(run.Cancelled
@@ -239,6 +247,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
             Options.AccumulateBatches,
             Options.AverageDecay,
             Options.MaskedResidues,
+            Options.PretrainingEpochs,
             Options.StopOn,
             Options.Patience,
             Options.MinDelta,

@@ -22,7 +22,7 @@ internal sealed class TrainingLoop
         _set = setup.Set;
         _options = setup.Options;
         _checkpoints = setup.Checkpoints;
-        _plan = new BatchPlan(_set, _options.BatchSize, _options.BatchTokens, setup.Shape.Length, _options.Network.NeedsFixedLength);
+        _plan = setup.MakePlan();
     }
 
     /// <summary>Trains the network and leaves it with its best weights, in evaluation mode.</summary>

@@ -24,4 +24,8 @@ internal sealed record TrainingSetup(
     Device Device,
     int Seed,
     Func<bool> IsCancelled,
-    RunCheckpoints? Checkpoints);
+    RunCheckpoints? Checkpoints)
+{
+    /// <summary>How the proteins are put into batches.</summary>
+    public BatchPlan MakePlan() => new(Set, Options.BatchSize, Options.BatchTokens, Shape.Length, Options.Network.NeedsFixedLength);
+}

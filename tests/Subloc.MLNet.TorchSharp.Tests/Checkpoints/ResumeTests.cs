@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Subloc.MLNet.TorchSharp.Layers;
 using Subloc.MLNet.TorchSharp.Networks;
 using Subloc.MLNet.TorchSharp.Optimization;
+using Subloc.MLNet.TorchSharp.Tests.Training;
 using Subloc.MLNet.TorchSharp.Training;
 using Watcher = Subloc.MLNet.TorchSharp.Tests.Checkpoints.CheckpointedRun.Watcher;
 
@@ -39,6 +40,7 @@ public sealed class ResumeTests : IDisposable
             Loss = new LossOptions { ClassWeighting = ClassWeighting.Balanced },
         },
         ["accumulation"] = TinyProteins.Options with { AccumulateBatches = 3, AverageDecay = 0.9, Schedule = new OneCycleSchedule(), LearningRate = 0.01 },
+        ["pretraining"] = TinyProteins.Options with { Network = PretrainingTests.Network, PretrainingEpochs = 2 },
         ["early stopping"] = TinyProteins.Options with { Epochs = 40, Patience = 2, LearningRate = 0.02, PartitionColumnName = "None" },
     };
 

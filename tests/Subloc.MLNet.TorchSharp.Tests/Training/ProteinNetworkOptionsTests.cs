@@ -33,6 +33,7 @@ public sealed class ProteinNetworkOptionsTests
         new ProteinNetworkOptions { AverageDecay = 1 },
         new ProteinNetworkOptions { MaskedResidues = -0.1 },
         new ProteinNetworkOptions { MaskedResidues = 1 },
+        new ProteinNetworkOptions { PretrainingEpochs = -1 },
         new ProteinNetworkOptions { MinDelta = -1 },
         new ProteinNetworkOptions { StopOn = (TrainingMetric)9 },
         new ProteinNetworkOptions { Optimizer = new SgdOptions { Momentum = 1 } },
@@ -49,6 +50,16 @@ public sealed class ProteinNetworkOptionsTests
         string message = Assert.Throws<ArgumentException>(options.Validate).Message;
 
         Assert.Equal("The network 'subloc' describes proteins by their residues; leave Input at OneHot. (Parameter 'Input')", message);
+    }
+
+    [Fact]
+    public void Validate_PretrainingOfANetworkThatCannot_SaysSo()
+    {
+        var options = new ProteinNetworkOptions { PretrainingEpochs = 1 };
+
+        string message = Assert.Throws<ArgumentException>(options.Validate).Message;
+
+        Assert.Equal("The network 'cnn' cannot learn hidden residues first; leave PretrainingEpochs at 0, or take 'transformer'. (Parameter 'PretrainingEpochs')", message);
     }
 
     [Fact]
