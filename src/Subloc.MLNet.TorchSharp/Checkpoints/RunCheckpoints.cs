@@ -20,7 +20,7 @@ internal sealed class RunCheckpoints : IDisposable
     private int _seed;
     private RunState? _state;
     private long _savedAt = Stopwatch.GetTimestamp();
-    private (int Epochs, int Batch) _saved;
+    private (int Epochs, int Batch)? _saved;
 
     private RunCheckpoints(CheckpointOptions options, CheckpointFolder folder, IChannel channel)
     {
@@ -100,7 +100,7 @@ internal sealed class RunCheckpoints : IDisposable
         _channel.Info(run.HasEnded
             ? $"The training had ended before, after {epochs} epochs; its model is taken from {_newest}."
             : _manifest.Batch == 0
-                ? $"Resuming after epoch {epochs}, from {_newest}."
+                ? $"Resuming after {(epochs == 0 ? "pretraining" : $"epoch {epochs}")}, from {_newest}."
                 : $"Resuming after batch {_manifest.Batch} of epoch {epochs + 1}, from {_newest}.");
     }
 
@@ -115,6 +115,13 @@ internal sealed class RunCheckpoints : IDisposable
         IReadOnlyList<string> unused = state.Restore(_manifest.Values, (part, tensors) => CheckpointFile.ReadPart(_newest!, part, tensors));
         if (unused.Count > 0)
             _channel.Warning($"The checkpoint holds the state of {string.Join(", ", unused)}, which this training does not have.");
+    }
+
+    /// <summary>Called before the first batch of a run that was pretrained; writes a checkpoint unless the run goes on from one.</summary>
+    public void AfterPretraining(TrainingRun run)
+    {
+        if (!IsResumed)
+            Save(run);
     }
 
     /// <summary>Called between two batches; writes a checkpoint when it is time.</summary>
@@ -137,9 +144,9 @@ internal sealed class RunCheckpoints : IDisposable
     public string AfterCancellation(TrainingRun run)
     {
         (int Epochs, int Batch) now = PlaceOf(run);
-        if (now != _saved && double.IsFinite(run.Totals.Loss))
+        if (now != (_saved ?? default) && double.IsFinite(run.Totals.Loss))
             Save(run);
-        return _saved == default ? "" : $"; set Resume to go on from the checkpoint in {_options.Directory}";
+        return _saved is null ? "" : $"; set Resume to go on from the checkpoint in {_options.Directory}";
     }
 
     public void Dispose()

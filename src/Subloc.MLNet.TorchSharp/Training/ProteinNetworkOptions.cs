@@ -54,8 +54,8 @@ public sealed record ProteinNetworkOptions
     /// 0; at least 0. Needs tokens, and a network that can: <see cref="TransformerConfig"/>.
     /// </summary>
     /// <remarks>
-    /// 15 % of the residues are hidden. These passes are in no checkpoint: a training that is interrupted in them begins them anew.
-    /// Devlin et al., BERT, NAACL 2019.
+    /// 15 % of the residues are hidden. A checkpoint is written after the last of these passes: a training that is interrupted in them begins them
+    /// anew. Devlin et al., BERT, NAACL 2019.
     /// </remarks>
     public int PretrainingEpochs { get; init; }
 

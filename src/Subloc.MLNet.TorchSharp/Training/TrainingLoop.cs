@@ -41,6 +41,8 @@ internal sealed class TrainingLoop
         _checkpoints?.Continue(run);
         Each(callbacks, callback => callback.OnTrainingStart(run));
         _checkpoints?.Restore(state);
+        if (_options.PretrainingEpochs > 0)
+            _checkpoints?.AfterPretraining(run);
 
         while (!run.HasEnded && LearnEpoch(run, learner, rows, callbacks))
         {

@@ -77,6 +77,28 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Fit_StoppedAfterPretraining_IsNotPretrainedAgain()
+    {
+        using var source = new CancellationTokenSource();
+        ProteinNetworkOptions pretrained = _variants["pretraining"], options = _run.Checkpointed(pretrained);
+        CheckpointedRun.Outcome whole = _run.Fit(pretrained);
+        int passes = 0;
+        _run.Context.Log += (_, message) =>
+        {
+            if (message.RawMessage.StartsWith("Pretraining, epoch ", StringComparison.Ordinal) && ++passes == 2)
+                source.Cancel();
+        };
+
+        var error = Assert.ThrowsAny<OperationCanceledException>(() => _run.Fit(options with { CancellationToken = source.Token }));
+        CheckpointedRun.Outcome resumed = _run.Fit(options);
+
+        Assert.Contains($"; set Resume to go on from the checkpoint in {_run.Folder}.", error.Message, StringComparison.Ordinal);
+        whole.AssertEqual(resumed);
+        Assert.Equal(2, passes);
+        Assert.Contains(_run.Messages, message => message.StartsWith("Resuming after pretraining, from", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Fit_StoppedAgainAndAgain_ResumedEndsAsIfItHadNotBeen()
     {
         ProteinNetworkOptions options = _run.Checkpointed(TinyProteins.Options, minutes: CheckpointedRun.Always);
