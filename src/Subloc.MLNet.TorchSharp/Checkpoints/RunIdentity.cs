@@ -32,15 +32,12 @@ internal static class RunIdentity
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
+    private static readonly Dictionary<string, string> _defaults = Settings(new ProteinNetworkOptions());
+
     /// <summary>What must be equal in a run that is resumed. Every setting counts unless it is named above.</summary>
     public static IReadOnlyDictionary<string, string> Of(ProteinNetworkOptions options, TrainingRows rows, int seed)
     {
-        var items = new Dictionary<string, string>();
-        foreach (JsonPropertyInfo property in _json.GetTypeInfo(typeof(ProteinNetworkOptions)).Properties)
-        {
-            if (!_ignored.Contains(property.Name))
-                AddSetting(items, property.Name, property.Get!(options), property.PropertyType);
-        }
+        Dictionary<string, string> items = Settings(options);
 
         // A schedule over all steps has another rate in each where there are more of them.
         if (options.Schedule is not (ConstantSchedule or PlateauSchedule))
@@ -71,9 +68,10 @@ internal static class RunIdentity
     }
 
     /// <summary>Says, item by item, what differs.</summary>
+    /// <remarks>A setting that a checkpoint of an earlier version does not know is taken to have been at its default, which does what was done before.</remarks>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
     {
-        string Then(string name) => before.GetValueOrDefault(name, "absent");
+        string Then(string name) => before.GetValueOrDefault(name) ?? _defaults.GetValueOrDefault(name, "absent");
         string Now(string name) => now.GetValueOrDefault(name, "absent");
         bool Differs(string name) => Then(name) != Now(name);
 
@@ -81,6 +79,18 @@ internal static class RunIdentity
         return [.. before.Keys.Union(now.Keys)
             .Where(name => Differs(name) && (!name.Contains('.', StringComparison.Ordinal) || !Differs(name[..name.IndexOf('.', StringComparison.Ordinal)])))
             .Select(name => $"{name} was {Then(name)} and is {Now(name)}")];
+    }
+
+    private static Dictionary<string, string> Settings(ProteinNetworkOptions options)
+    {
+        var items = new Dictionary<string, string>();
+        foreach (JsonPropertyInfo property in _json.GetTypeInfo(typeof(ProteinNetworkOptions)).Properties)
+        {
+            if (!_ignored.Contains(property.Name))
+                AddSetting(items, property.Name, property.Get!(options), property.PropertyType);
+        }
+
+        return items;
     }
 
     private static void AddSetting(Dictionary<string, string> items, string name, object? value, Type declared)

@@ -40,4 +40,19 @@ public sealed class RunIdentityTests
         Assert.Equal("3", RunIdentity.Of(TinyProteins.Options with { Schedule = new CosineSchedule() }, rows, 7)["Epochs"]);
         Assert.DoesNotContain("Epochs", RunIdentity.Of(TinyProteins.Options with { Schedule = new PlateauSchedule() }, rows, 7));
     }
+
+    [Fact]
+    public void Differences_ASettingThatTheCheckpointDoesNotKnow_WasAtItsDefault()
+    {
+        var context = new MLContext(seed: 1);
+        var host = context.Model.GetEnvironment().Register("test");
+        using var rows = TrainingRows.Read(host, TinyProteins.LoadEncoded(context, 20), null, TinyProteins.Options, 7);
+        var before = new Dictionary<string, string>(RunIdentity.Of(TinyProteins.Options, rows, 7));
+        Assert.True(before.Remove("PretrainingEpochs"));
+
+        Assert.Empty(RunIdentity.Differences(before, RunIdentity.Of(TinyProteins.Options, rows, 7)));
+        Assert.Equal(
+            ["PretrainingEpochs was 0 and is 3"],
+            RunIdentity.Differences(before, RunIdentity.Of(TinyProteins.Options with { PretrainingEpochs = 3 }, rows, 7)));
+    }
 }
