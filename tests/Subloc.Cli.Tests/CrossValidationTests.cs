@@ -192,7 +192,7 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
         }
 
         Assert.True(File.Exists(folder.At("m-fold3-member2.zip")));
-        Assert.Contains("\none network", table.Output, StringComparison.Ordinal);
+        Assert.Contains("\na member alone", table.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class CrossValidationReport
         ("logLoss", metrics => metrics.LogLoss, baseline => baseline.LogLoss),
     ];
 
-    /// <summary>One row a fold, then mean and deviation, those of single networks where folds have several, all folds together, and what guessing reaches.</summary>
+    /// <summary>One row a fold, then mean and deviation, those of the members where folds have several, all folds together, and what guessing reaches.</summary>
     public static ResultTable Table(IReadOnlyList<FoldResult> folds, LocalizationMetrics pooled)
     {
         var table = new ResultTable("held out", "n", "accuracy", "macro accuracy", "macro F1", "Gorodkin", "log-loss", "minutes");
@@ -28,7 +28,7 @@ internal static class CrossValidationReport
 
         table.Add(["mean ± SD", MetricsTables.Text(pooled.RowCount), .. _metrics.Select(metric => Spread(folds.Select(fold => fold.Metrics), metric.Of)), Minutes(folds.Sum(fold => fold.Seconds))]);
         if (folds.Any(fold => fold.Members.Count > 1))
-            table.Add(["one network", "", .. _metrics.Select(metric => Spread(folds.SelectMany(fold => fold.Members), metric.Of)), ""]);
+            table.Add(["a member alone", "", .. _metrics.Select(metric => Spread(folds.SelectMany(fold => fold.Members), metric.Of)), ""]);
         Add(table, "pooled", pooled.RowCount, metric => metric.Of(pooled), "");
         Add(table, "majority class", pooled.RowCount, metric => folds.Average(fold => metric.OfBaseline(fold.Metrics.MajorityBaseline)), "");
         Add(table, "random by frequency", pooled.RowCount, metric => folds.Average(fold => metric.OfBaseline(fold.Metrics.RandomBaseline)), "");
