@@ -101,6 +101,19 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
     }
 
     [Fact]
+    public void CrossValidate_WhenTheOnlyFoldFails_NamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.Write("data.csv", File.ReadAllText(model.Csv));
+        using var output = new WatchedWriter("Fold 2 of 3, epoch 1", () => File.Delete(data));
+        using var error = new StringWriter();
+
+        int code = CommandLine.Invoke(["crossvalidate", "--data", data, "--fold", "2", .. _settings], output, error);
+
+        new CommandRun(code, output.ToString(), error.ToString()).AssertFailed(1, "Fold 2 of 3 failed: ");
+    }
+
+    [Fact]
     public void CrossValidate_WhenALateFoldFails_KeepsTheFinishedOnes()
     {
         using var folder = new TemporaryFolder();

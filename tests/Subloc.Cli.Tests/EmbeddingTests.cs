@@ -155,6 +155,8 @@ public sealed class EmbeddingTests : IDisposable
     [InlineData("--language-model L --embedding-cache E", "--embedding-cache must be the name of a folder, but is '")]
     [InlineData("--embeddings no.h5", "no.h5: there is no such file")]
     [InlineData("--language-model L --input blosum62", "--input has no effect on embeddings; leave it out.")]
+    [InlineData("--language-model L --pretraining-epochs 1", "--pretraining-epochs has no effect on embeddings; leave it out.")]
+    [InlineData("--language-model L --network subloc", "subloc describes proteins by their residues and reads no embeddings; take mlp, light-attention or another network.")]
     [InlineData("--embeddings E --length 100", "--length has no effect on the embeddings that mlp reads, one vector a protein; leave it out.")]
     public void Train_WithOptionsThatDoNotGoTogether_IsRefused(string options, string sentence)
     {

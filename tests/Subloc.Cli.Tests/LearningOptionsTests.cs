@@ -54,6 +54,25 @@ public sealed class LearningOptionsTests(TinyModel model) : IClassFixture<TinyMo
         Assert.Equal(schedule == "one-cycle" ? "oneCycle" : schedule, (string?)settings["schedule"]!["kind"]);
     }
 
+    [Theory]
+    [InlineData("--network cnn1 --pretraining-epochs 2", "--pretraining-epochs goes with --network transformer, not with cnn1, which cannot tell residues; leave it out.")]
+    [InlineData("--network subloc --input blosum62", "--input blosum62 does not go with subloc, which describes proteins by their residues; leave it out.")]
+    public void Train_WithWhatTheNetworkCannot_IsRefused(string options, string sentence) =>
+        CommandRun.Of(["train", "--data", model.Csv, "--output", _folder.At("m.zip"), .. options.Split(' ')]).AssertFailed(2, sentence);
+
+    [Fact]
+    public void Train_WithPretraining_SaysHowItGoesOnAndCountsItsTime()
+    {
+        CommandRun run = CommandRun.Of(["train", "--data", model.Csv, "--output", _folder.At("m.zip"), "--network", "transformer", "--pretraining-epochs", "2",
+            "--json", _folder.At("t.json"), .. _settings]);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("Learning hidden residues of ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Pretraining, epoch 2 of 2: loss ", run.Output, StringComparison.Ordinal);
+        JsonNode training = JsonNode.Parse(File.ReadAllText(_folder.At("t.json")))!["training"]!;
+        Assert.True((double)training["seconds"]! > training["history"]!.AsArray().Sum(epoch => (double)epoch!["seconds"]!));
+    }
+
     [Fact]
     public void Train_WithHistory_WritesALineForEachEpoch()
     {

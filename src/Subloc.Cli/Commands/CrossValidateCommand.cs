@@ -131,7 +131,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         CheckOthers(validation.Others, [.. folds.Where((_, index) => only is null || only == index + 1)], [.. survey.Classes.Keys], session.Cancellation);
         _run.Json(request, inputs, [.. validation.Histories.SelectMany(fold => fold), .. validation.Models.SelectMany(fold => fold), request.GetValue(_predictions)]); // Whether one of them falls onto the data is known only now.
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
-        CheckpointNotes.Show(context, display);
+        TrainingNotes.Show(context, display);
         bool isComplete = false;
         display.Watch(() => isComplete = validation.Run(folds, only, display, session.Cancellation));
         if (validation.Results.Count == 0)
@@ -176,7 +176,7 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         if (validation.Error is { } error)
         {
             string kept = finished == 0 ? "" : "; the result holds the finished ones only";
-            return new InvalidOperationException($"Fold {finished + 1} of {folds} failed{kept}: {Failure.Of(error).Sentence}", error);
+            return new InvalidOperationException($"Fold {validation.Begun} of {folds} failed{kept}: {Failure.Of(error).Sentence}", error);
         }
 
         string advice = checkpoints is null ? "" : $"; --resume goes on from {checkpoints}";

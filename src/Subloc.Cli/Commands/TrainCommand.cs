@@ -77,7 +77,7 @@ internal sealed class TrainCommand : DocumentedCommand
         IDataView proteins = LabelledProteins.Map(context, source, survey);
 
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
-        CheckpointNotes.Show(context, display);
+        TrainingNotes.Show(context, display);
         ITransformer? model = null;
         ITrainingCallback[] callbacks = history is null ? [display] : [display, new HistoryFile(history)];
         display.Watch(() => model = plan.MakePipeline(context, (source.HasSequences, survey.Shared > 0), checkpoint, callbacks, session.Cancellation).Fit(proteins));

@@ -31,7 +31,7 @@ internal sealed class TrainingOptions
         "Share of the residues that are hidden in training, other ones in every epoch. Default 0.");
 
     private readonly WholeNumberOption _pretraining = new(
-        "--pretraining-epochs", 0, "Passes in which the network, transformer only, first learns to tell hidden residues. Default 0.");
+        "--pretraining-epochs", 0, "Passes in which the network, transformer only, first learns to tell hidden residues. A checkpoint follows the last of them. Default 0.");
 
     private readonly WholeNumberOption _families = new(
         "--families", 0, "Families of training proteins, at most, which tell where a protein's relatives reside; 0 for none. Default 20000 for subloc, 0 for others.");
@@ -89,6 +89,12 @@ internal sealed class TrainingOptions
             throw new RequestException($"--seed-faithful goes with --network cnn-lstm, not with {preset.Name}, which has no mask to leave out.");
         if (embeddings is not null)
             CheckEmbeddings(request, preset);
+        int pretraining = request.GetValue(_pretraining) ?? 0;
+        if (pretraining > 0 && !preset.Config.CanTellResidues)
+            throw new RequestException($"--pretraining-epochs goes with --network transformer, not with {preset.Name}, which cannot tell residues; leave it out.");
+        ResidueInput input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true);
+        if (input != ResidueInput.OneHot && preset.Config.NeedsOneHot)
+            throw new RequestException($"--input {request.GetValue(_input)} does not go with {preset.Name}, which describes proteins by their residues; leave it out.");
 
         return new TrainingPlan
         {
@@ -97,9 +103,9 @@ internal sealed class TrainingOptions
             SeedFaithful = seedFaithful,
             Length = request.GetValue(_length) ?? length,
             Keep = Enum.Parse<SequenceEnds>(request.GetValue(_keep)!, ignoreCase: true),
-            Input = Enum.Parse<ResidueInput>(request.GetValue(_input)!, ignoreCase: true),
+            Input = input,
             MaskedResidues = request.GetValue(_masked) ?? 0,
-            PretrainingEpochs = request.GetValue(_pretraining) ?? 0,
+            PretrainingEpochs = pretraining,
             Families = request.GetValue(_families) ?? (embeddings is null ? preset.Families?.Count ?? 0 : 0),
             Epochs = request.GetValue(_epochs) ?? epochs ?? preset.MaxEpochs,
             BatchSize = request.GetValue(_batchSize) ?? preset.BatchSize,
@@ -139,6 +145,8 @@ internal sealed class TrainingOptions
                 throw new RequestException($"{option.Name} has no effect on embeddings; leave it out.");
         }
 
+        if (preset.Config.NeedsOneHot)
+            throw new RequestException($"{preset.Name} describes proteins by their residues and reads no embeddings; take mlp, light-attention or another network.");
         if (preset.Config.TakesVectors && IsGiven(request, _length))
             throw new RequestException($"--length has no effect on the embeddings that {preset.Name} reads, one vector a protein; leave it out.");
     }

@@ -37,6 +37,9 @@ internal sealed class CrossValidation(
     /// <summary>What other cross-validations predicted for the same folds, averaged with the networks of this one.</summary>
     public IReadOnlyList<OtherPredictions> Others { get; init; } = [];
 
+    /// <summary>Number of the fold that was begun last, from 1.</summary>
+    public int Begun { get; private set; }
+
     /// <summary>What ended the folds early, if it was not a cancellation.</summary>
     public Exception? Error { get; private set; }
 
@@ -52,6 +55,7 @@ internal sealed class CrossValidation(
             if (only is { } number && number != i + 1)
                 continue;
 
+            Begun = i + 1;
             try
             {
                 if (!RunFold(folds[i], (i + 1, folds.Count), display, cancellation))

@@ -24,6 +24,9 @@ internal sealed record CheckpointManifest
     /// <summary>Sums over those batches.</summary>
     public required EpochTotals Totals { get; init; }
 
+    /// <summary>Seconds of pretraining before them.</summary>
+    public double PretrainingSeconds { get; init; }
+
     /// <summary>Results of the whole epochs.</summary>
     public required IReadOnlyList<EpochResult> History { get; init; }
 

@@ -169,6 +169,7 @@ internal sealed class RunCheckpoints : IDisposable
             StopRequested = run.StopRequested,
             Batch = batch,
             Totals = batch == 0 ? new EpochTotals() : run.Totals with { Seconds = run.EpochSeconds },
+            PretrainingSeconds = run.PretrainingSeconds,
             History = run.History,
             BestEpoch = run.Best?.Epoch,
             Seed = _seed,

@@ -68,10 +68,13 @@ internal static class RunIdentity
     }
 
     /// <summary>Says, item by item, what differs.</summary>
-    /// <remarks>A setting that a checkpoint of an earlier version does not know is taken to have been at its default, which does what was done before.</remarks>
+    /// <remarks>
+    /// A setting of the trainer that a checkpoint of an earlier version does not know is taken to have been at its default, which does what was done
+    /// before. One of a network, an optimizer or a schedule is not: they have a name with a dot.
+    /// </remarks>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
     {
-        string Then(string name) => before.GetValueOrDefault(name) ?? _defaults.GetValueOrDefault(name, "absent");
+        string Then(string name) => before.GetValueOrDefault(name) ?? (name.Contains('.', StringComparison.Ordinal) ? "absent" : _defaults.GetValueOrDefault(name, "absent"));
         string Now(string name) => now.GetValueOrDefault(name, "absent");
         bool Differs(string name) => Then(name) != Now(name);
 

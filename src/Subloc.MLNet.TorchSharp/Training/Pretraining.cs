@@ -24,6 +24,9 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// </remarks>
 internal sealed class Pretraining : IDisposable
 {
+    /// <summary>Name of the channel on which it is reported.</summary>
+    public const string ChannelName = "Pretraining";
+
     private const double HiddenShare = 0.15;
     private const int Tokens = Alphabet.TokenCount + 1;
 
@@ -51,14 +54,17 @@ internal sealed class Pretraining : IDisposable
 
     /// <summary>Trains for as many epochs as the settings say.</summary>
     /// <param name="channel">Gets a message an epoch.</param>
+    /// <returns>Seconds that it took.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the end.</exception>
     /// <exception cref="InvalidOperationException">The loss is no longer finite.</exception>
-    public void Run(IChannel channel)
+    public double Run(IChannel channel)
     {
+        long begin = Stopwatch.GetTimestamp();
         using var scope = NewDisposeScope();
         BatchPlan plan = _setup.MakePlan();
         int epochs = _setup.Options.PretrainingEpochs;
         _setup.Network.train();
+        channel.Info($"Learning hidden residues of {_rows.Count} proteins first, in {epochs} epochs.");
         for (int epoch = 1; epoch <= epochs; epoch++)
         {
             long start = Stopwatch.GetTimestamp();
@@ -82,6 +88,8 @@ internal sealed class Pretraining : IDisposable
             channel.Info(string.Create(CultureInfo.InvariantCulture,
                 $"Pretraining, epoch {epoch} of {epochs}: loss {loss / hidden:F4}, {(double)right / hidden:P1} of the hidden residues told, {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s."));
         }
+
+        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
     }
 
     public void Dispose()

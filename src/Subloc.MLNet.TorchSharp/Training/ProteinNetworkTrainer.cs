@@ -61,6 +61,9 @@ namespace Subloc.MLNet.TorchSharp.Training;
 /// </remarks>
 public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer>
 {
+    /// <summary>Name of the channel on which it is reported how families were found.</summary>
+    internal const string FamiliesChannelName = "Finding families";
+
     private static readonly Lock _oneFitAtATime = new();
 
     private readonly IHost _host;
@@ -152,13 +155,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         using IChannel channel = _host.Start("Training");
         using IProgressChannel progress = _host.StartProgressChannel("Training network");
         channel.Info($"Training on {rows.Training.Count} rows, {rows.Validation.Count} rows held out for early stopping ({rows.Split}).");
-        if (Options.PretrainingEpochs > 0 && setup.Checkpoints is not { IsResumed: true })
-        {
-            using var pretraining = new Pretraining(setup, rows.Training);
-            pretraining.Run(channel);
-        }
-
-        var run = new TrainingLoop(setup).Run(
+        var run = new TrainingLoop(setup) { PretrainingSeconds = Pretrain(setup, rows) }.Run(
             rows.Training, rows.Validation, [new EarlyStopping(Options.Patience, Options.StopOn, Options.MinDelta), new ChannelReport(channel, progress), .. Options.Callbacks]);
         channel.Info(run.Cancelled
             ? $"Cancelled in epoch {run.Epoch}; the weights of epoch {run.Best!.Epoch}, the best so far, are kept."
@@ -166,10 +163,21 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         return run;
     }
 
+    // Seconds that it took; the checkpoint of a run that goes on knows those.
+    private double Pretrain(TrainingSetup setup, TrainingRows rows)
+    {
+        if (Options.PretrainingEpochs == 0 || setup.Checkpoints is { IsResumed: true })
+            return 0;
+
+        using IChannel channel = _host.Start(Pretraining.ChannelName);
+        using var pretraining = new Pretraining(setup, rows.Training);
+        return pretraining.Run(channel);
+    }
+
     // A training that was cancelled shall not go on for minutes.
     private ProteinFamilies? FindFamilies(TrainingRows rows, TrainingRun run)
     {
-        using IChannel channel = _host.Start("Finding families");
+        using IChannel channel = _host.Start(FamiliesChannelName);
         try
         {
             if (!run.Cancelled)
@@ -186,15 +194,18 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         {
             run.Cancelled = true;
         }
-        catch (Exception error) when (error is IOException or OutOfMemoryException or OverflowException)
+        catch (Exception error) when (Cause(error) is IOException or OutOfMemoryException or OverflowException)
         {
-            channel.Warning($"No families were found, so the model has none: {error.Message}");
+            channel.Warning($"No families were found, so the model has none: {Cause(error).Message}");
             return null;
         }
 
         channel.Warning("Cancelled before families were found, so the model has none.");
         return null;
     }
+
+    // What a worker thread threw.
+    private static Exception Cause(Exception error) => error is AggregateException { InnerExceptions: [var first, ..] } ? first : error;
 
     private bool IsCancelled() =>
         Options.CancellationToken.IsCancellationRequested || _host is ICancelable { IsCanceled: true };
@@ -233,7 +244,7 @@ public sealed class ProteinNetworkTrainer : IEstimator<ProteinNetworkTransformer
         LearningRate = Options.LearningRate,
         Settings = DescribeLearning(),
         Precision = type == ScalarType.BFloat16 ? "bf16" : "fp32",
-        Seconds = run.History.Sum(epoch => epoch.Seconds),
+        Seconds = run.PretrainingSeconds + run.History.Sum(epoch => epoch.Seconds),
         DataHash = rows.Targets.Hash(),
     };
 

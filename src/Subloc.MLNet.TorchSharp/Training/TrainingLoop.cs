@@ -25,6 +25,9 @@ internal sealed class TrainingLoop
         _plan = setup.MakePlan();
     }
 
+    /// <summary>Seconds that pretraining took.</summary>
+    public double PretrainingSeconds { get; init; }
+
     /// <summary>Trains the network and leaves it with its best weights, in evaluation mode.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch ended.</exception>
     /// <exception cref="InvalidDataException">The checkpoint to resume from is of another network.</exception>
@@ -35,7 +38,7 @@ internal sealed class TrainingLoop
         var held = new Validation(_setup, validation);
         var best = new BestWeights(_network);
         int batches = (rows.Count + _options.BatchSize - 1) / _options.BatchSize;
-        var run = new TrainingRun(_options.Epochs, rows.Count, validation.Count, batches) { Metric = _options.StopOn };
+        var run = new TrainingRun(_options.Epochs, rows.Count, validation.Count, batches) { Metric = _options.StopOn, PretrainingSeconds = PretrainingSeconds };
         ITrainingCallback[] callbacks = [learner.Rate, .. watchers];
         RunState state = Collect(learner, best, callbacks);
         _checkpoints?.Continue(run);

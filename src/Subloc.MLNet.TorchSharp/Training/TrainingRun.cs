@@ -66,6 +66,9 @@ public sealed class TrainingRun
     /// <summary>Sums over the batches of this epoch.</summary>
     internal EpochTotals Totals { get; private set; } = new();
 
+    /// <summary>Seconds of pretraining before the first epoch.</summary>
+    internal double PretrainingSeconds { get; set; }
+
     /// <summary>Time that this epoch has taken so far, interruptions left out.</summary>
     internal double EpochSeconds => Totals.Seconds + Stopwatch.GetElapsedTime(_epochStart).TotalSeconds;
 
@@ -78,6 +81,7 @@ public sealed class TrainingRun
     /// <summary>Puts the run where a checkpoint left it.</summary>
     internal void Resume(CheckpointManifest checkpoint)
     {
+        PretrainingSeconds = checkpoint.PretrainingSeconds;
         _history.AddRange(checkpoint.History);
         Best = _history.Find(epoch => epoch.Epoch == checkpoint.BestEpoch);
         StopRequested = checkpoint.StopRequested;

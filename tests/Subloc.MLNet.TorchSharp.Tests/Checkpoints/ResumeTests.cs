@@ -95,6 +95,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains($"; set Resume to go on from the checkpoint in {_run.Folder}.", error.Message, StringComparison.Ordinal);
         whole.AssertEqual(resumed);
         Assert.Equal(2, passes);
+        Assert.True(resumed.Training.Seconds > resumed.Training.History.Sum(epoch => epoch.Seconds));
         Assert.Contains(_run.Messages, message => message.StartsWith("Resuming after pretraining, from", StringComparison.Ordinal));
     }
 
