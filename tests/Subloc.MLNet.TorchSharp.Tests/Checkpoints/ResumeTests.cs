@@ -40,7 +40,7 @@ public sealed class ResumeTests : IDisposable
             Loss = new LossOptions { ClassWeighting = ClassWeighting.Balanced },
         },
         ["accumulation"] = TinyProteins.Options with { AccumulateBatches = 3, AverageDecay = 0.9, Schedule = new OneCycleSchedule(), LearningRate = 0.01 },
-        ["pretraining"] = TinyProteins.Options with { Network = PretrainingTests.Network, PretrainingEpochs = 2 },
+        ["pretraining"] = TinyProteins.Options with { Network = PretrainingTests.Network, PretrainingEpochs = 2, Optimizer = new MuonOptions(), AverageDecay = 0.9 },
         ["early stopping"] = TinyProteins.Options with { Epochs = 40, Patience = 2, LearningRate = 0.02, PartitionColumnName = "None" },
     };
 
