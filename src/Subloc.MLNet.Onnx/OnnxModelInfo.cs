@@ -64,6 +64,9 @@ public sealed record OnnxModelInfo
     /// <summary>Numbers that the network calculates with. Default <see cref="OnnxPrecision.Float32"/>.</summary>
     public OnnxPrecision Precision { get; init; }
 
+    /// <summary>Whether 16 bits are enough for two products of bytes, added, as processors without VNNI add them. Default false: not known, so such processors take a slower way.</summary>
+    public bool HasShortSums { get; init; }
+
     /// <summary>Number of values that training adjusted.</summary>
     public required long ParameterCount { get; init; }
 

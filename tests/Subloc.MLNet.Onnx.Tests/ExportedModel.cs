@@ -15,10 +15,12 @@ internal sealed class ExportedModel : IDisposable
     {
     }
 
-    public ExportedModel(byte[] content)
+    public ExportedModel(byte[] content, bool takesLongSums = false)
     {
         Content = content;
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
+        if (takesLongSums)
+            options.AddSessionConfigEntry("session.x64quantprecision", "1");
         _session = new InferenceSession(Content, options);
     }
 

@@ -34,7 +34,7 @@ internal sealed class OnnxNetwork : IDisposable
     public OnnxNetwork(OnnxModelContent content)
     {
         _content = content;
-        _session = OnnxSessions.Start(content.Bytes, content.Name);
+        _session = OnnxSessions.Start(content.Bytes, content.Name, content.Info.HasShortSums);
         NodeMetadata input = _session.InputMetadata[content.Info.IsTokens ? ModelValues.Tokens : ModelValues.Features];
         _hasWideTokens = input.ElementType == typeof(long);
         (int batch, int length) = (input.Dimensions[0], input.Dimensions[1]);

@@ -14,13 +14,14 @@ internal static class OnnxSessions
     /// <summary>Loads a model.</summary>
     /// <param name="model">Content of the file.</param>
     /// <param name="name">What to call the model in messages.</param>
+    /// <param name="hasShortSums">Whether two products of bytes fit into 16 bits, where there are any.</param>
     /// <exception cref="InvalidDataException">ONNX Runtime cannot run it.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded on this system.</exception>
-    public static InferenceSession Start(byte[] model, string name)
+    public static InferenceSession Start(byte[] model, string name, bool hasShortSums)
     {
         try
         {
-            using SessionOptions options = MakeOptions();
+            using SessionOptions options = MakeOptions(hasShortSums);
             return new InferenceSession(model, options);
         }
         catch (OnnxRuntimeException error)
@@ -44,7 +45,7 @@ internal static class OnnxSessions
 
     // Batches run side by side, each on the thread that calls: a session needs no threads of its own, none that wait in a loop for work,
     // and no plan of memory for one shape that no second batch has.
-    private static SessionOptions MakeOptions()
+    private static SessionOptions MakeOptions(bool hasShortSums)
     {
         var options = new SessionOptions
         {
@@ -62,7 +63,7 @@ internal static class OnnxSessions
         }
 
         // Without VNNI products of bytes are added in 16 bits, which may be too few; the other way is slower, with VNNI as well.
-        if (X86Base.IsSupported && !HasVnni())
+        if (X86Base.IsSupported && !hasShortSums && !HasVnni())
             options.AddSessionConfigEntry("session.x64quantprecision", "1");
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");

@@ -136,6 +136,7 @@ internal sealed class NetworkExporter(
             Config = manifest.Config,
             ResidueInput = manifest.Tokens ? manifest.Input.ToString() : null,
             Precision = precision,
+            HasShortSums = precision == OnnxPrecision.Int8,
             ParameterCount = networks.Sum(ParameterCount.Trained),
             Training = JsonSerializer.SerializeToElement(manifest.Training, ManifestJson.Options),
             MadeBy = made,

@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace Subloc.MLNet.Families;
 
 /// <summary>Finds the kept proteins that a protein resembles. Several threads may search, each with a <see cref="Workspace"/> of its own.</summary>
@@ -11,11 +7,10 @@ namespace Subloc.MLNet.Families;
 /// </remarks>
 internal sealed class FamilySearch
 {
-    private const int Around = 5; // residues on both sides of a word's first six that are looked at first
-    private const int LookedAt = 16;
-    private const int LeastEqual = 7; // kinds
-    private const int LeastAround = 22; // points
+    private const int LeastEqual = 7; // kinds around a word
+    private const int LeastAround = 22; // points there
     private const int MostPlaces = 400; // of one word
+    private const int Waiting = 64;
 
     private readonly KindSequences _kept;
     private readonly Words[] _words;
@@ -41,11 +36,17 @@ internal sealed class FamilySearch
         for (int shape = 0; shape < _words.Length; shape++)
         {
             Words.Number(workspace.Kinds, shape, workspace.Numbers);
-            for (int place = 0; place < workspace.Kinds.Length; place++)
+            ReadOnlySpan<int> numbers = workspace.Numbers[..workspace.Kinds.Length];
+            for (int place = 0; place < numbers.Length; place++)
             {
-                if (workspace.Numbers[place] is >= 0 and int word)
-                    Compare(workspace, place, _words[shape].PlacesOf(word), leastScore);
+                _words[shape].Fetch(numbers, place);
+                if (numbers[place] < 0)
+                    continue;
+                if (FindAlike(workspace, place, _words[shape], numbers[place]) >= Waiting)
+                    Extend(workspace, leastScore);
             }
+
+            Extend(workspace, leastScore);
         }
 
         return workspace.Sort();
@@ -64,33 +65,40 @@ internal sealed class FamilySearch
         return scores;
     }
 
-    private void Compare(Workspace workspace, int place, ReadOnlySpan<int> places, int leastScore)
+    // Places around which much is the same wait until others have been found: meanwhile the memory there is fetched.
+    private int FindAlike(Workspace workspace, int place, Words words, int word)
     {
+        ReadOnlySpan<int> places = words.PlacesOf(word);
         if (places.Length > MostPlaces)
-            return;
+            return 0;
 
-        ReadOnlySpan<byte> residues = workspace.Residues, kinds = _kept.Kinds;
-        ReadOnlySpan<byte> near = residues.Slice(place - Around, LookedAt);
-        Vector128<byte> nearKinds = Vector128.Create(workspace.Kinds.Slice(place - Around, LookedAt));
-        ref byte first = ref MemoryMarshal.GetReference(kinds);
-        foreach (int kept in places)
+        ReadOnlySpan<byte> near = workspace.Residues.Slice(place - Surroundings.Before, Surroundings.Width);
+        ReadOnlySpan<ulong> surroundings = words.SurroundingsOf(word);
+        ulong around = workspace.Around[place];
+        for (int i = 0; i < surroundings.Length; i++)
         {
-            uint equal = Vector128.Equals(nearKinds, Vector128.LoadUnsafe(ref first, (nuint)(kept - Around))).ExtractMostSignificantBits();
-            if (BitOperations.PopCount(equal) < LeastEqual)
+            if (Surroundings.CountEqual(around, surroundings[i]) < LeastEqual || Surroundings.Points(near, surroundings[i]) < LeastAround)
                 continue;
+            ProcessorCache.Fetch(_kept.Kinds, places[i]);
+            workspace.Alike.Add((place, places[i]));
+        }
 
-            int around = 0;
-            ReadOnlySpan<byte> nearKept = kinds.Slice(kept - Around, LookedAt);
-            for (int i = 0; i < near.Length; i++)
-                around += ResidueKinds.Points(near[i], nearKept[i]);
-            if (around < LeastAround || workspace.IsBehind(kept - place, place))
+        return workspace.Alike.Count;
+    }
+
+    private void Extend(Workspace workspace, int leastScore)
+    {
+        foreach ((int place, int kept) in workspace.Alike)
+        {
+            if (workspace.IsBehind(kept - place, place))
                 continue;
-
-            (int score, int end) = Alignment.Without(residues, place, kinds, kept);
+            (int score, int end) = Alignment.Without(workspace.Residues, place, _kept.Kinds, kept);
             workspace.PassOver(kept - place, end);
             if (score >= leastScore)
                 workspace.Keep(_kept.ProteinAt(kept), score, kept - place - _kept.StartOf(_kept.ProteinAt(kept)) + KindSequences.GapLength);
         }
+
+        workspace.Alike.Clear();
     }
 
     /// <summary>Memory of a search, used again by the next one.</summary>
@@ -103,6 +111,7 @@ internal sealed class FamilySearch
         private byte[] _residues = [];
         private byte[] _kinds = [];
         private int[] _numbers = [];
+        private ulong[] _around = [];
         private int[] _scores = [];
         private int[] _diagonals = [];
         private Stretch[] _stretches = [];
@@ -120,6 +129,12 @@ internal sealed class FamilySearch
         /// <summary>Numbers of its words.</summary>
         public Span<int> Numbers => _numbers;
 
+        /// <summary>What is around each of its places.</summary>
+        public ReadOnlySpan<ulong> Around => _around;
+
+        /// <summary>Places in it and in kept proteins around which much is the same.</summary>
+        public List<(int Place, int Kept)> Alike { get; } = [];
+
         /// <summary>Bytes for an alignment.</summary>
         public byte[] Scratch { get; private set; } = [];
 
@@ -132,7 +147,11 @@ internal sealed class FamilySearch
             _length = tokens.Length;
             int width = _length + (2 * KindSequences.GapLength);
             if (_residues.Length < width)
-                (_residues, _kinds, _numbers, Scratch) = (new byte[width], new byte[width], new int[width], new byte[Alignment.ScratchFor(_length)]);
+            {
+                (_residues, _kinds, _numbers, _around, Scratch) =
+                    (new byte[width], new byte[width], new int[width], new ulong[width], new byte[Alignment.ScratchFor(_length)]);
+            }
+
             if (_scores.Length < keptProteins)
                 (_scores, _diagonals) = (new int[keptProteins], new int[keptProteins]);
             foreach (int protein in _found)
@@ -144,6 +163,9 @@ internal sealed class FamilySearch
                 _residues[KindSequences.GapLength + i] = ResidueKinds.ResidueOf(tokens[i]);
             for (int i = 0; i < width; i++)
                 _kinds[i] = ResidueKinds.KindOf[_residues[i]];
+            ulong around = Surroundings.Gaps;
+            for (int i = 0; i < width; i++)
+                _around[i] = around = Surroundings.Next(around, Kinds, i);
         }
 
         /// <summary>Whether a stretch on a diagonal reaches beyond a place already.</summary>

@@ -7,7 +7,6 @@ internal sealed class KindSequences
     public const int GapLength = 16;
 
     private readonly int[] _starts;
-    private readonly int[] _owners;
 
     /// <param name="lengths">Residues of each protein.</param>
     /// <exception cref="OverflowException">They have 2 billion residues or more.</exception>
@@ -19,9 +18,6 @@ internal sealed class KindSequences
             _starts[i + 1] = checked(_starts[i] + lengths[i] + GapLength);
         Kinds = new byte[_starts[^1]];
         Kinds.AsSpan().Fill(ResidueKinds.Gap);
-        _owners = new int[Kinds.Length];
-        for (int protein = 0; protein < lengths.Count; protein++)
-            _owners.AsSpan(_starts[protein], _starts[protein + 1] - _starts[protein]).Fill(protein);
     }
 
     /// <summary>Kinds of all residues, and gaps.</summary>
@@ -37,7 +33,11 @@ internal sealed class KindSequences
     public int EndOf(int protein) => _starts[protein + 1] - GapLength;
 
     /// <summary>The protein at a place.</summary>
-    public int ProteinAt(int place) => _owners[place];
+    public int ProteinAt(int place)
+    {
+        int found = Array.BinarySearch(_starts, place);
+        return found >= 0 ? found : ~found - 1;
+    }
 
     /// <summary>Kinds of one protein.</summary>
     public Span<byte> KindsOf(int protein) => Kinds.AsSpan(_starts[protein], EndOf(protein) - _starts[protein]);

@@ -12,6 +12,8 @@ internal sealed class Words
 
     private const int Neighbourhood = 12;
     private const double LeastEntropy = 2.1; // bits in a neighbourhood
+    private const int StartsAhead = 16;
+    private const int PlacesAhead = 6;
 
     // Of the word numbers.
     private static readonly int _count = (int)Math.Pow(ResidueKinds.WordKinds, Shapes[0].Length);
@@ -19,9 +21,10 @@ internal sealed class Words
         [.. Enumerable.Range(0, Neighbourhood + 1).Select(count => count == 0 ? 0 : -(double)count / Neighbourhood * Math.Log2((double)count / Neighbourhood))];
 
     private readonly int[] _places;
+    private readonly ulong[] _surroundings;
     private readonly int[] _starts;
 
-    /// <param name="kinds">Kinds of all residues, and gaps.</param>
+    /// <param name="kinds">Kinds of all residues, and gaps, with which they begin.</param>
     /// <param name="shape">Which of <see cref="Shapes"/>.</param>
     public Words(byte[] kinds, int shape)
     {
@@ -34,14 +37,38 @@ internal sealed class Words
         for (int i = 1; i < _starts.Length; i++)
             _starts[i] += _starts[i - 1];
         _places = new int[_starts[^1]];
+        _surroundings = new ulong[_places.Length];
         int[] next = [.. _starts];
+        ulong around = Surroundings.Gaps;
         for (int place = 0; place < numbers.Length; place++)
-            if (numbers[place] >= 0)
-                _places[next[numbers[place]]++] = place;
+        {
+            around = Surroundings.Next(around, kinds, place);
+            if (numbers[place] < 0)
+                continue;
+            int index = next[numbers[place]]++;
+            (_places[index], _surroundings[index]) = (place, around);
+        }
     }
 
     /// <summary>Places at which a word begins, in order.</summary>
     public ReadOnlySpan<int> PlacesOf(int word) => _places.AsSpan(_starts[word], _starts[word + 1] - _starts[word]);
+
+    /// <summary>What is around each of these places.</summary>
+    public ReadOnlySpan<ulong> SurroundingsOf(int word) => _surroundings.AsSpan(_starts[word], _starts[word + 1] - _starts[word]);
+
+    /// <summary>Begins to fetch what is said about the words that come soon.</summary>
+    /// <param name="numbers">Numbers of words, -1 where there is none.</param>
+    /// <param name="place">Where the reader is among them.</param>
+    public void Fetch(ReadOnlySpan<int> numbers, int place)
+    {
+        if (place + StartsAhead < numbers.Length && numbers[place + StartsAhead] is >= 0 and int far)
+            ProcessorCache.Fetch(_starts, far);
+        if (place + PlacesAhead >= numbers.Length || numbers[place + PlacesAhead] is not (>= 0 and int near))
+            return;
+        ProcessorCache.Fetch(_surroundings, _starts[near]);
+        ProcessorCache.Fetch(_surroundings, _starts[near] + 8);
+        ProcessorCache.Fetch(_places, _starts[near]);
+    }
 
     /// <summary>Numbers the words that begin at each place; -1 where there is none.</summary>
     /// <param name="kinds">Kinds of residues, and gaps.</param>

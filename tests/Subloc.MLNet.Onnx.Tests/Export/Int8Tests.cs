@@ -111,6 +111,15 @@ public sealed class Int8Tests(ITestOutputHelper output)
     public void Export_OfAnLstmThatReadsPaddingInInt8_ScoresAProteinTheSameInEveryBatch() =>
         AssertSameInEveryBatch(new CnnLstmConfig { SeedFaithful = true, Layers = 2, Hidden = 20 });
 
+    // Only processors without VNNI have short sums, so that the others cannot fail.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Export_InInt8_ScoresTheSameWithShortSums(string name) => AssertSameWithShortSums(SeedNetworks.Get(name).Config);
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Export_OfANetworkWithAttentionInInt8_ScoresTheSameWithShortSums(NetworkConfig config) => AssertSameWithShortSums(config);
+
     [Fact]
     public void Export_InInt8WithoutProteins_IsRefused()
     {
@@ -192,6 +201,41 @@ public sealed class Int8Tests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Weights_OfNeighboursOfOneSign_FitTogetherInto16Bits()
+    {
+        // Two channels at three positions; ONNX Runtime takes both channels of a position as neighbours.
+        float[] filter = [1, -2, 3, 1, -2, 0.5f];
+
+        var rounded = Int8Weights.Of(filter, [0], step: 1, positions: 3);
+        var dense = Int8Weights.Of(filter, [0], step: 1);
+
+        Assert.Equal(4f / 128, rounded.Scales[0]); // -2 and -2
+        Assert.Equal<sbyte>([32, -64, 96, 32, -64, 16], rounded.Bytes);
+        Assert.Equal(4f / 128, dense.Scales[0]); // 3 and 1
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Weights_AtRandom_NeverLeave16Bits(int positions)
+    {
+        var random = new Random(1);
+        const int rows = 50;
+        int channels = 26, width = channels * positions;
+        float[] numbers = [.. Enumerable.Range(0, rows * width).Select(_ => (float)(random.NextDouble() - 0.5))];
+
+        sbyte[] bytes = Int8Weights.Of(numbers, new float[rows], step: 1, positions).Bytes;
+
+        for (int row = 0; row < rows; row++)
+        {
+            sbyte[] inOrder = [.. Enumerable.Range(0, width).Select(i => bytes[(row * width) + (i % channels * positions) + (i / channels)])];
+            Assert.All(inOrder.Chunk(2), two => Assert.InRange(byte.MaxValue * two.Where(weight => weight > 0).Sum(weight => weight), 0, short.MaxValue));
+            Assert.All(inOrder.Chunk(2), two => Assert.InRange(byte.MaxValue * two.Where(weight => weight < 0).Sum(weight => weight), short.MinValue, 0));
+        }
+    }
+
+    [Fact]
     public void Weights_BesideALargeBias_LeaveItRoom()
     {
         var rounded = Int8Weights.Of([1e-20f], [-3], step: 0.1f);
@@ -233,6 +277,16 @@ public sealed class Int8Tests(ITestOutputHelper output)
 
         foreach (int extra in new[] { 0, 1, 3, 40 })
             Assert.All(alone.Zip(exported.Score(shorter, extra)), rows => Assert.All(rows.First.Zip(rows.Second), pair => Assert.Equal(pair.First, pair.Second, 1e-5)));
+    }
+
+    private static void AssertSameWithShortSums(NetworkConfig config)
+    {
+        using ProteinNetworkModel model = RandomModel.Make(config, Length);
+        using ExportedModel exported = Export(model);
+        using var precise = new ExportedModel(exported.Content, takesLongSums: true);
+
+        Assert.True(OnnxModelInfo.Read(exported.Content, "int8").HasShortSums);
+        Assert.All(precise.Score(_proteins).Zip(exported.Score(_proteins)), rows => Assert.All(rows.First.Zip(rows.Second), pair => Assert.Equal(pair.First, pair.Second, 1e-5)));
     }
 
     private static ExportedModel Export(ProteinNetworkModel model) => Export(model, RandomModel.Proteins(9, [.. Enumerable.Range(0, 60).Select(i => 20 + 3 * i)]));

@@ -92,7 +92,8 @@ internal sealed class Int8Rewriter
         Round(input);
         IReadOnlyList<long> shape = _graph.ShapeOf(node.Input[1]);
         ReadOnlySpan<float> bias = node.Input.Count > 2 ? _graph.Numbers(node.Input[2]) : new float[shape[0]];
-        var weights = Int8Weights.Of(_graph.Numbers(node.Input[1]), bias, _graph.ScaleOf(input).Scale);
+        int positions = (int)shape.Skip(2).Aggregate(1L, (product, size) => product * size);
+        var weights = Int8Weights.Of(_graph.Numbers(node.Input[1]), bias, _graph.ScaleOf(input).Scale, positions);
         string bytes = _graph.Add<sbyte>($"{output}_weights", OnnxType.Int8, weights.Bytes, shape);
         string sums = _graph.Add<int>($"{output}_bias", OnnxType.Int32, weights.Sums, [weights.Sums.Length]);
         node.Input.Clear();

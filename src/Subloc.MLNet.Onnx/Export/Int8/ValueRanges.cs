@@ -27,7 +27,7 @@ internal sealed class ValueRanges
         ModelProto open = model.Clone();
         open.Graph.Output.Clear();
         open.Graph.Output.AddRange(names.Select(name => new ValueProto { Name = name }));
-        using InferenceSession session = OnnxSessions.Start(open.ToByteArray(), "the network");
+        using InferenceSession session = OnnxSessions.Start(open.ToByteArray(), "the network", hasShortSums: true);
         using var options = new RunOptions();
         var batch = new OnnxBatch(info, hasWideTokens: false);
         var ranges = new ValueRanges();
