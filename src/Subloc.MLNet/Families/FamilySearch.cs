@@ -10,7 +10,7 @@ internal sealed class FamilySearch
     private const int LeastEqual = 7; // kinds around a word
     private const int LeastAround = 22; // points there
     private const int MostPlaces = 400; // of one word
-    private const int Waiting = 64;
+    private const int Waiting = 64; // places at least, before stretches are extended from them
 
     private readonly KindSequences _kept;
     private readonly Words[] _words;

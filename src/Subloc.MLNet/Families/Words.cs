@@ -12,8 +12,11 @@ internal sealed class Words
 
     private const int Neighbourhood = 12;
     private const double LeastEntropy = 2.1; // bits in a neighbourhood
+
+    // How many places ahead of the reader memory is fetched: where a word's places begin first, since these are found by it.
     private const int StartsAhead = 16;
     private const int PlacesAhead = 6;
+    private const int FetchedAtOnce = 64 / sizeof(ulong);
 
     // Of the word numbers.
     private static readonly int _count = (int)Math.Pow(ResidueKinds.WordKinds, Shapes[0].Length);
@@ -66,7 +69,7 @@ internal sealed class Words
         if (place + PlacesAhead >= numbers.Length || numbers[place + PlacesAhead] is not (>= 0 and int near))
             return;
         ProcessorCache.Fetch(_surroundings, _starts[near]);
-        ProcessorCache.Fetch(_surroundings, _starts[near] + 8);
+        ProcessorCache.Fetch(_surroundings, _starts[near] + FetchedAtOnce);
         ProcessorCache.Fetch(_places, _starts[near]);
     }
 
