@@ -252,6 +252,20 @@ public sealed class CrossValidationTests(TinyModel model) : IClassFixture<TinyMo
     }
 
     [Fact]
+    public void CrossValidate_OneFoldWithAnother_NeedsPredictionsForThatFoldOnly()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["crossvalidate", "--data", model.Csv, .. _settings, "--fold"];
+        JsonObject alone = CommandRun.JsonOf(folder.At("alone.json"), [.. command, "2", "--predictions", folder.At("second.csv")]);
+
+        JsonObject average = CommandRun.JsonOf(folder.At("average.json"), [.. command, "2", "--average-with", folder.At("second.csv")]);
+
+        Assert.Equal(2, (int)average["members"]!);
+        Assert.Equal((double)alone["pooled"]!["logLoss"]!, (double)average["pooled"]!["logLoss"]!, 5);
+        CommandRun.Of([.. command, "1", "--average-with", folder.At("second.csv")]).AssertFailed(1, "second.csv: there are no predictions for 'partition");
+    }
+
+    [Fact]
     public void CrossValidate_WithOtherPredictionsThatDoNotFit_SaysWhy()
     {
         using var folder = new TemporaryFolder();

@@ -122,13 +122,14 @@ internal sealed class CrossValidateCommand : DocumentedCommand
         if (only > folds.Count)
             throw new RequestException($"--fold {only} is not one of the {folds.Count} folds; name one from 1 to {folds.Count}.");
 
+        Fold[] asked = [.. folds.Where((_, index) => only is null || only == index + 1)];
         var validation = new CrossValidation(context, plan, survey, source.HasSequences, checkpoints)
         {
             Histories = Fold.Files(_training.History(request), folds.Count, members),
             Models = Fold.Files(request.GetValue(_output), folds.Count, members),
-            Others = [.. others.Select(file => OtherPredictions.Read(file, [.. survey.Classes.Keys], folds.Select(fold => fold.Name)))],
+            Others = [.. others.Select(file => OtherPredictions.Read(file, [.. survey.Classes.Keys], asked.Select(fold => fold.Name)))],
         };
-        CheckOthers(validation.Others, [.. folds.Where((_, index) => only is null || only == index + 1)], [.. survey.Classes.Keys], session.Cancellation);
+        CheckOthers(validation.Others, asked, [.. survey.Classes.Keys], session.Cancellation);
         _run.Json(request, inputs, [.. validation.Histories.SelectMany(fold => fold), .. validation.Models.SelectMany(fold => fold), request.GetValue(_predictions)]); // Whether one of them falls onto the data is known only now.
         TrainingDisplay display = session.Terminal.MakeTrainingDisplay();
         TrainingNotes.Show(context, display);
