@@ -67,7 +67,7 @@ public sealed record OnnxModelInfo
     /// <summary>Whether 16 bits are enough for two products of bytes, added, as processors without VNNI add them. Default false: not known, so such processors take a slower way.</summary>
     public bool HasShortSums { get; init; }
 
-    /// <summary>Number of values that training adjusted.</summary>
+    /// <summary>Number of values that training adjusted; those of a network that counts twice in an average, once.</summary>
     public required long ParameterCount { get; init; }
 
     /// <summary>How the network was trained.</summary>

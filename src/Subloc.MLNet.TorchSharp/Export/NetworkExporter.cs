@@ -115,6 +115,13 @@ internal sealed class NetworkExporter(
         _graph.Output(ModelValues.Attention, attention, OnnxType.Float, ModelValues.Batch, ModelValues.Length);
     }
 
+    // A network that counts twice in the average stands in the graph once.
+    private static bool HaveSameWeights(LocalizationNetwork one, LocalizationNetwork other)
+    {
+        Tensor[] weights = [.. one.parameters()], others = [.. other.parameters()];
+        return weights.Length == others.Length && weights.Zip(others).All(pair => pair.First.Equals(pair.Second));
+    }
+
     private OnnxModelInfo Describe(LocalizationNetwork[] networks, ProteinFamilies? families, OnnxPrecision precision)
     {
         var made = new SortedDictionary<string, string>(manifest.Packages.ToDictionary(), StringComparer.Ordinal)
@@ -137,7 +144,7 @@ internal sealed class NetworkExporter(
             ResidueInput = manifest.Tokens ? manifest.Input.ToString() : null,
             Precision = precision,
             HasShortSums = precision == OnnxPrecision.Int8,
-            ParameterCount = networks.Sum(ParameterCount.Trained),
+            ParameterCount = networks.Where((network, i) => !networks.Take(i).Any(other => HaveSameWeights(network, other))).Sum(ParameterCount.Trained),
             Training = JsonSerializer.SerializeToElement(manifest.Training, ManifestJson.Options),
             MadeBy = made,
             FeatureColumnName = manifest.FeatureColumnName,

@@ -99,6 +99,18 @@ public sealed class AverageTests
     }
 
     [Fact]
+    public void ExportAverage_OfANetworkThatCountsTwice_HasItsParametersOnce()
+    {
+        using ProteinNetworkModel one = RandomModel.Make(_anyLength, Length);
+        using ProteinNetworkModel copy = RandomModel.Make(_anyLength, Length);
+        using ProteinNetworkModel otherWeights = RandomModel.Make(_anyLength, Length, spread: false);
+
+        OnnxModelInfo average = OnnxModelInfo.Read(Export(one.AsTransformer(), otherWeights.AsTransformer(), copy.AsTransformer()), "average");
+
+        Assert.Equal((3, 2 * one.ParameterCount), (average.Networks, average.ParameterCount));
+    }
+
+    [Fact]
     public void ExportAverage_OfOneNetwork_IsThatNetwork()
     {
         using ProteinNetworkModel model = RandomModel.Make(_anyLength, Length);
